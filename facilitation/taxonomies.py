@@ -8,7 +8,7 @@ Pure: imports nothing of Django.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 
 class Choice(Protocol):
@@ -23,9 +23,8 @@ class Choice(Protocol):
         """What is read."""
 
 
-@dataclass(frozen=True, slots=True)
-class Item:
-    """A plain choice."""
+class Item(NamedTuple):
+    """A plain choice, which unpacks as (code, label)."""
 
     code: str
     label: str
@@ -121,9 +120,7 @@ BARRIERS: Final = (
     ),
     _barrier("interruptions", "Pulled away, again", "demands", "tasks"),
     _barrier("paperwork", "The form got the time", "demands", "tasks tools"),
-    _barrier(
-        "loss_of_autonomy", "I could not practise as I judged best", "control", "organisation"
-    ),
+    _barrier("loss_of_autonomy", "I could not practise as I judged best", "control", "organisation"),
     _barrier("moral_distress", "I knew what was right and could not do it", "control", "people"),
     _barrier("exhaustion", "Nothing left", "demands", "people"),
     _barrier("distance", "I stopped feeling it", "support", "people"),
@@ -213,9 +210,7 @@ TABLE_1: Final = (
 
 
 def _strength(code: str, label: str, **kinds: str) -> Strength:
-    return Strength(
-        code, label, tuple(ChangeKind(kind, words, code) for kind, words in kinds.items())
-    )
+    return Strength(code, label, tuple(ChangeKind(kind, words, code) for kind, words in kinds.items()))
 
 
 # The action hierarchy of the VA National Center for Patient Safety, as published by the
@@ -258,9 +253,7 @@ CHANGE_KINDS: Final = tuple(kind for strength in STRENGTHS for kind in strength.
 
 # After the Patient Feedback Response Framework (Sheard and others 2017), in our words.
 READINESS: Final = (
-    ReadinessQuestion(
-        "worth_it", "Do the people who would have to act believe this is worth doing?"
-    ),
+    ReadinessQuestion("worth_it", "Do the people who would have to act believe this is worth doing?"),
     ReadinessQuestion("autonomy", "Are they free to decide it themselves?"),
     ReadinessQuestion("ownership", "Does somebody see it as theirs to do?"),
     ReadinessQuestion("resource", "Do they have the time, people and money it takes?"),

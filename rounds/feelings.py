@@ -8,13 +8,12 @@ Pure: imports nothing of Django.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 MAX_FEELINGS: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Feeling:
+class Feeling(NamedTuple):
     """One word to choose: `code` is stored, `label` is shown."""
 
     code: str

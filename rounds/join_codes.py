@@ -53,8 +53,4 @@ def display(code: str) -> str:
 def _is_spacing(character: str) -> bool:
     # Cf covers the invisible marks that phones paste along with copied text; a pasted
     # minus sign (U+2212) is a symbol to Unicode and a dash to everybody else.
-    return (
-        character.isspace()
-        or character == "\N{MINUS SIGN}"
-        or unicodedata.category(character) in {"Pd", "Cf"}
-    )
+    return character.isspace() or character == "\N{MINUS SIGN}" or unicodedata.category(character) in {"Pd", "Cf"}

@@ -60,9 +60,7 @@ def suppress(counts: Mapping[str, int]) -> Mapping[str, Shown]:
     Beside it publish no total but `shown_total`. ValueError for a negative count.
     """
     hidden = _hidden(counts)
-    return {
-        name: HIDDEN if name in hidden else Shown(_round(count)) for name, count in counts.items()
-    }
+    return {name: HIDDEN if name in hidden else Shown(_round(count)) for name, count in counts.items()}
 
 
 def shown_total(counts: Mapping[str, int]) -> Shown:
@@ -94,9 +92,7 @@ def _hidden(counts: Mapping[str, int]) -> frozenset[str]:
     # second publication of the same counts hides the same ones.
     smallest_first = sorted(counts, key=lambda name: _checked(counts[name]))
     total = sum(counts.values())
-    hidden = {
-        name for name, count in counts.items() if min(count, total - count) < THRESHOLD
-    }
+    hidden = {name for name, count in counts.items() if min(count, total - count) < THRESHOLD}
     for name in smallest_first:
         if not hidden or _is_safe([counts[other] for other in hidden]):
             break

@@ -7,12 +7,10 @@ students and volunteers are added because they sit in the room too.
 Pure: imports nothing of Django.
 """
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class StaffGroup:
+class StaffGroup(NamedTuple):
     """A line of the head-count: `code` is stored, `label` is shown."""
 
     code: str

@@ -83,5 +83,7 @@ def test_choices_keep_the_order_of_the_list() -> None:
 
 
 def test_an_item_cannot_be_changed_while_the_server_runs() -> None:
-    with pytest.raises(dataclasses.FrozenInstanceError):
+    with pytest.raises(AttributeError):
         tx.LEVELS[0].label = "Somebody else"  # type: ignore[misc]
+    with pytest.raises(dataclasses.FrozenInstanceError):
+        tx.BARRIERS[0].label = "Somebody else"  # type: ignore[misc]

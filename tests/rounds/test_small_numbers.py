@@ -144,9 +144,7 @@ def test_the_total_is_shown_exactly_when_nothing_is_hidden(counts: dict[str, int
 
 
 @pytest.mark.parametrize(("groups", "most"), [(1, 30), (2, 30), (3, 18), (4, 11)])
-def test_an_attacker_who_tries_every_table_cannot_rule_out_any_small_count(
-    groups: int, most: int
-) -> None:
+def test_an_attacker_who_tries_every_table_cannot_rule_out_any_small_count(groups: int, most: int) -> None:
     """All tables up to a size, sorted by what is published of them: nothing is solved."""
     possible: dict[Publication, set[tuple[int, ...]]] = defaultdict(set)
     for counts in itertools.product(range(most + 1), repeat=groups):
@@ -170,9 +168,7 @@ def test_in_a_table_of_any_size_each_hidden_count_could_be_any_of_nought_to_four
         assert any(published(other) == seen for other in others)
 
 
-def _alternatives(
-    counts: dict[str, int], name: str, small: int, hidden: list[str]
-) -> Iterator[dict[str, int]]:
+def _alternatives(counts: dict[str, int], name: str, small: int, hidden: list[str]) -> Iterator[dict[str, int]]:
     """Exact tables with `small` people in `name`: one other hidden count gives way, or none."""
     changed = counts | {name: small}
     yield changed
