@@ -1,0 +1,101 @@
+"""`python3 manage.py serve`: the server that people's browsers talk to."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.db import DEFAULT_DB_ALIAS, connections
+from django.db.migrations.executor import MigrationExecutor
+from django.utils.module_loading import import_string
+
+from config import bootstrap
+
+LOOPBACK = {"127.0.0.1", "localhost", "::1"}
+
+
+def add_address(parser: ArgumentParser) -> None:
+    """The options that say where to listen; `demo` has them too."""
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, default=8000, help="port to listen on (8000)")
+    parser.add_argument("--unix", metavar="PATH", default="", help="listen on this Unix socket instead")
+
+
+def believe_address(host: str, port: int) -> None:
+    """Start again with COMMON_THREAD_URL set, where only the port on this machine was asked for.
+
+    Links, the security policy and the origin check are all made from that address when settings load.
+    """
+    url = f"http://{host}:{port}"
+    if "COMMON_THREAD_URL" in os.environ or host not in LOOPBACK or url == settings.SITE_URL:
+        return
+    os.environ["COMMON_THREAD_URL"] = url
+    bootstrap.start_again(sys.executable, sys.argv)
+
+
+def require_free(host: str, port: int) -> None:
+    """Raise CommandError, in one sentence, if something else listens at this address."""
+    import socket
+
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family) as probe:
+        if os.name != "nt":  # on Windows this option would take the port from the other program
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            raise CommandError(refusal(host, port, error.strerror or str(error))) from error
+
+
+def refusal(host: str, port: int, reason: str) -> str:
+    """The sentence for an address that cannot be had."""
+    return (
+        f"Cannot listen on {host} port {port} ({reason}). "
+        f"Stop what is running there, or choose another port: --port {port + 1}"
+    )
+
+
+class Command(BaseCommand):
+    help = "Serve Common Thread to browsers."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        add_address(parser)
+
+    def handle(self, *, host: str, port: int, unix: str, **options: Any) -> None:
+        if not unix:
+            believe_address(host, port)
+            require_free(host, port)
+        self.require_migrations()
+        self.serve(host, port, unix)
+
+    def require_migrations(self) -> None:
+        """Raise CommandError if the database lacks a change that this version needs."""
+        executor = MigrationExecutor(connections[DEFAULT_DB_ALIAS])
+        if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+            raise CommandError("The database is not up to date. Run this first: python3 manage.py migrate")
+
+    def serve(self, host: str, port: int, unix: str) -> None:
+        """Listen until told to stop. Does not return unless the address cannot be had."""
+        from config import server
+
+        connections.close_all()  # the server's threads open their own
+        if unix:
+            server.remove_dead_socket(unix)
+        endpoint = server.unix(unix) if unix else server.tcp(host, port)
+        where = unix or settings.SITE_URL
+        running = server.Server(
+            import_string(settings.ASGI_APPLICATION),
+            [endpoint],
+            on_ready=lambda: self.say(f"Common Thread is running at {where}. Ctrl-C stops it."),
+        )
+        running.run()
+        raise CommandError(f"Cannot listen: {running.refusal}")
+
+    def say(self, words: str) -> None:
+        """Print at once: whoever waits for this line reads it through a pipe."""
+        self.stdout.write(words)
+        self.stdout.flush()

@@ -1,0 +1,49 @@
+"""`python3 manage.py test`: sets up what the tests need, then runs them all with pytest."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand
+
+from config import browser
+
+NO_TESTS_COLLECTED = 5
+
+
+class Command(BaseCommand):
+    help = "Set up and run every test. Arguments go to pytest: manage.py test tests/rounds -x"
+    requires_system_checks: list[str] = []
+
+    def run_from_argv(self, argv: list[str]) -> None:
+        """Hand everything after `test` to pytest: Django's own parser would refuse pytest's options."""
+        sys.exit(self.run_tests(argv[2:]))
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        sys.exit(self.run_tests([]))
+
+    def run_tests(self, arguments: list[str]) -> int:
+        """pytest's exit code, after a closing line in words.
+
+        In parallel (-n) the browser tests run afterwards in a process of their own: synchronous Playwright
+        leaves an event loop running, in which asynchronous tests cannot start theirs.
+        """
+        os.environ["COMMON_THREAD_BROWSER"] = browser.find_or_install()
+        if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
+            code = run_pytest(*arguments, "-m", "not browser")
+            if code in {0, NO_TESTS_COLLECTED}:
+                browsers = run_pytest(*arguments, "-m", "browser", "-n", "0")
+                code = code if browsers == NO_TESTS_COLLECTED else browsers
+        else:
+            code = run_pytest(*arguments)
+        self.stdout.write("Every test passed." if code == 0 else f"Not every test passed (pytest ended with {code}).")
+        return code
+
+
+def run_pytest(*arguments: str) -> int:
+    """Run pytest in a process of its own, so that it configures Django for itself."""
+    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=settings.BASE_DIR)

@@ -1,0 +1,125 @@
+"""Daphne, started and stopped in a way that a room full of phones survives.
+
+Importing this module installs Twisted's asyncio reactor, so only the serve command imports it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import gc
+import logging
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from daphne.server import Server as Daphne
+from daphne.server import twisted_loop
+
+BACKLOG = 4096  # with Daphne's own 50, a room that joins at once waits seconds to connect
+PING_SECONDS = 20  # shorter than the idle limit of the proxies and phone networks between
+PONG_SECONDS = 30
+LARGEST_FRAME = 64 * 1024
+SLOWEST_REQUEST_SECONDS = 120
+SERVICE_RESTART = 1012  # tells a phone to come back by itself
+GRACE_SECONDS = 0.4  # the time close frames need to leave
+
+
+def tcp(host: str, port: int) -> str:
+    """Twisted's description of an address to listen on."""
+    interface = host.strip("[]").replace(":", r"\:")
+    return f"tcp:port={port}:interface={interface}:backlog={BACKLOG}"
+
+
+def unix(path: str) -> str:
+    """Twisted's description of a Unix socket to listen on."""
+    return f"unix:{path.replace(':', chr(92) + ':')}:backlog={BACKLOG}"
+
+
+def remove_dead_socket(path: str) -> None:
+    """Delete the Unix socket at `path` if no server answers there; a live one is left alone."""
+    if not Path(path).is_socket():
+        return
+    with socket.socket(socket.AF_UNIX) as probe:
+        try:
+            probe.connect(path)
+        except OSError:
+            Path(path).unlink()
+
+
+class Server(Daphne):  # type: ignore[misc]
+    """Daphne without an access log, leaving cleanly on SIGTERM and Ctrl-C.
+
+    Daphne's own way out drops open sockets with 1006 and, on Python 3.11, ends in a segmentation fault.
+    """
+
+    def __init__(self, application: Any, endpoints: list[str], on_ready: Callable[[], None]) -> None:
+        super().__init__(
+            application,
+            endpoints=endpoints,
+            signal_handlers=False,
+            http_timeout=SLOWEST_REQUEST_SECONDS,
+            ping_interval=PING_SECONDS,
+            ping_timeout=PONG_SECONDS,
+            websocket_max_message_size=LARGEST_FRAME,
+            websocket_max_frame_size=LARGEST_FRAME,
+            ready_callable=self.start_listening_to_signals,
+            server_name="",
+        )
+        self.on_ready = on_ready
+        self.ports: list[Any] = []
+        self.refusal = ""
+
+    def listen_success(self, port: Any) -> None:
+        """Keep the open port: leaving starts with closing it."""
+        self.ports.append(port)
+        super().listen_success(port)
+
+    def listen_error(self, failure: Any) -> None:
+        """Keep why the address could not be had, for whoever started us, and do not start."""
+        self.refusal = failure.getErrorMessage()
+        self.stop()
+
+    def start_listening_to_signals(self) -> None:
+        """Called by Daphne once every address is open."""
+        for number in (signal.SIGTERM, signal.SIGINT):
+            try:
+                twisted_loop.add_signal_handler(number, self.leave)
+            except NotImplementedError:  # Windows
+                signal.signal(number, lambda *_: twisted_loop.call_soon_threadsafe(self.leave))
+        gc.collect()
+        gc.freeze()  # what start-up made stays: scanning it on every collection stalls a large room
+        self.on_ready()
+
+    def leave(self) -> None:
+        """Close the addresses, tell every socket to come back, and go. A second signal goes at once."""
+        if not self.ports:
+            self.exit()
+        for port in self.ports:
+            port.stopListening()
+        self.ports = []
+        for protocol in list(self.connections):
+            if hasattr(protocol, "sendCloseFrame"):  # a WebSocket; a request in flight may finish
+                # A socket that is still shaking hands cannot be closed in words.
+                with contextlib.suppress(Exception):
+                    # sendClose would refuse: its library keeps 1012 for itself
+                    protocol.sendCloseFrame(code=SERVICE_RESTART)
+        twisted_loop.call_later(GRACE_SECONDS, self.cancel_everything)
+
+    def cancel_everything(self) -> None:
+        """End the consumers, give them one turn of the loop to clean up, and go."""
+        for task in asyncio.all_tasks(twisted_loop):
+            task.cancel()
+        twisted_loop.call_later(0.05, self.exit)
+
+    @staticmethod
+    def exit() -> None:
+        """End the process without tearing down the reactor, which is what crashes."""
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(0)
