@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -30,7 +29,7 @@ def checkout(tmp_path: Path) -> bootstrap.Environment:
 
 
 @pytest.fixture
-def installs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
+def installs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     """Runs no installer and replaces no process; gives the commands that would have run."""
     commands: list[list[str]] = []
 
@@ -49,7 +48,7 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[list[str]]]:
     monkeypatch.setattr(bootstrap, "run", run)
     monkeypatch.setattr(bootstrap, "start_again", start_again)
     monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None if name == "uv" else f"/nowhere/{name}")
-    yield commands
+    return commands
 
 
 def start(environment: bootstrap.Environment, command: str = "demo") -> None:
@@ -192,11 +191,13 @@ def test_a_container_that_brings_its_own_python_is_trusted(
 
 def test_two_starts_at_once_set_up_one_after_the_other(checkout: bootstrap.Environment) -> None:
     script = (
-        "import sys; sys.path.insert(0, %r); from config import bootstrap\n"
-        "with bootstrap.only_one_at_a_time(bootstrap.Environment(%r)): print('in')"
-    ) % (str(ROOT), checkout.root)
+        "from config import bootstrap\n"
+        f"with bootstrap.only_one_at_a_time(bootstrap.Environment({checkout.root!r})): print('in')"
+    )
     with bootstrap.only_one_at_a_time(checkout):
-        other = subprocess.Popen([sys.executable, "-c", script], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        other = subprocess.Popen(
+            [sys.executable, "-c", script], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
         assert other.stderr is not None
         assert other.stderr.readline() == b"Another window is setting Common Thread up. Waiting for it.\n"
         assert other.poll() is None
