@@ -21,6 +21,8 @@ _LOOSE_BELOW: Final = 0.25
 # Texts that are all this much alike on average are one group; a silhouette cannot say so.
 _ALL_ALIKE: Final = 0.9
 _REFINEMENTS: Final = 5
+# How far below the best a silhouette may be, as a share of it, and still count as good.
+_AS_GOOD_WITHIN: Final = 0.25
 
 Labels = NDArray[np.intp]
 Forbidden = NDArray[np.bool_]
@@ -83,12 +85,11 @@ def _best_labels(sums: Vectors, sizes: Labels, forbidden: Forbidden) -> Labels:
     alike = middles @ middles.T
     if alike.mean() > _ALL_ALIKE and not forbidden.any():
         return np.zeros(len(sums), dtype=np.intp)
-    best, best_fit = np.full(len(sums), -1, dtype=np.intp), -np.inf
-    for labels in _ward(sums, sizes, forbidden):
-        refined = _refine(labels, sums, forbidden)
-        fit = _silhouette(refined, alike, sizes)
-        if fit > best_fit:
-            best, best_fit = refined, fit
+    proposed = [_refine(labels, sums, forbidden) for labels in _ward(sums, sizes, forbidden)]
+    fits = [_silhouette(labels, alike, sizes) for labels in proposed]
+    good_enough = max(fits) - abs(max(fits)) * _AS_GOOD_WITHIN
+    # Fewest groups first: the silhouette of short texts creeps up with every further split.
+    best = next(labels for labels, fit in zip(reversed(proposed), reversed(fits), strict=True) if fit >= good_enough)
     return _loosen(best, sums, sizes, forbidden)
 
 
@@ -136,7 +137,7 @@ def _refine(labels: Labels, sums: Vectors, forbidden: Forbidden) -> Labels:
     bound = np.flatnonzero(forbidden.any(axis=1))
     for _ in range(_REFINEMENTS):
         likeness = unit(sums) @ _middles(labels, sums).T
-        moved = likeness.argmax(axis=1).astype(np.intp)
+        moved = np.where(likeness.max(axis=1) > 0, likeness.argmax(axis=1), labels)
         # Units that must stay apart from others move one by one, so that no two of them
         # can step into the same group in the same round.
         moved[bound] = labels[bound]

@@ -1,0 +1,11 @@
+"""The wiring, as an app so that its management commands and system checks are found."""
+
+from django.apps import AppConfig
+
+
+class Config(AppConfig):
+    name = "config"
+    label = "config"
+
+    def ready(self) -> None:
+        from config import checks  # noqa: F401  registers the system checks

@@ -1,0 +1,11 @@
+"""What is made of a round: themes, circle, actions, review, told back."""
+
+from django.apps import AppConfig
+
+
+class FacilitationConfig(AppConfig):
+    name = "facilitation"
+    verbose_name = "Facilitation"
+
+    def ready(self) -> None:
+        from facilitation import regions  # noqa: F401  puts themes, circle and told back on the live screens

@@ -1,0 +1,1 @@
+"""Every untrusted byte enters through a form."""

@@ -1,0 +1,19 @@
+from facilitation.models.action import Action, ActionTheme, Domain, Level, PatientVoice, State, Strength
+from facilitation.models.review import ActionEvent
+from facilitation.models.theme import Offer, Placement, Proposal, ProposedGroup, Theme
+
+__all__ = [
+    "Action",
+    "ActionEvent",
+    "ActionTheme",
+    "Domain",
+    "Level",
+    "Offer",
+    "PatientVoice",
+    "Placement",
+    "Proposal",
+    "ProposedGroup",
+    "State",
+    "Strength",
+    "Theme",
+]

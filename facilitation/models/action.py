@@ -1,0 +1,128 @@
+"""An action changes a system. It names no person, and what became of it is told back (PRODUCT, "From theme to change")."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from facilitation.models.theme import Proposal, Theme
+from rounds.models import Programme, Round
+from rounds.models.ids import new_id
+
+
+class State(models.TextChoices):
+    PROPOSED = "proposed", "Proposed"
+    AGREED = "agreed", "Agreed in the round"
+    ACCEPTED = "accepted", "Accepted"
+    RETURNED = "returned", "Returned with a question"
+    WAITING = "waiting", "Waiting for a sponsor"
+    UNDER_WAY = "under_way", "Under way"
+    DONE = "done", "Done"
+    COULD_NOT = "could_not", "We couldn’t, because …"
+
+
+ENDED = (State.DONE, State.COULD_NOT)
+
+
+class Level(models.TextChoices):
+    INDIVIDUAL = "individual", "Individual"
+    TEAM = "team", "Team"
+    ORGANISATION = "organisation", "Organisation"
+    WIDER_SYSTEM = "wider_system", "Wider system"
+
+
+class Domain(models.TextChoices):
+    CARE_DELIVERY = "care_delivery", "How care is given"
+    EDUCATION = "education", "How we learn and teach"
+    BOTH = "both", "Both"
+
+
+class Strength(models.TextChoices):
+    STRONGER = "stronger", "Stronger"
+    INTERMEDIATE = "intermediate", "In between"
+    WEAKER = "weaker", "Weaker"
+
+
+class PatientVoice(models.TextChoices):
+    YES = "yes", "Yes"
+    NOT_YET = "not_yet", "Not yet, because …"
+
+
+class ActionQuerySet(models.QuerySet["Action"]):
+    def open(self) -> ActionQuerySet:
+        return self.exclude(state__in=ENDED)
+
+    def overdue(self) -> ActionQuerySet:
+        return self.open().filter(review_on__lt=timezone.localdate())
+
+    def told_back(self) -> ActionQuerySet:
+        return self.exclude(told_back="")
+
+
+class Action(models.Model):
+    """“We will …”, with everything that says why, where, with whom and until when."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="actions")
+    round = models.ForeignKey(Round, models.PROTECT, related_name="actions")
+    themes = models.ManyToManyField(Theme, through="ActionTheme", related_name="actions")
+    from_proposal = models.ForeignKey(Proposal, models.SET_NULL, null=True, blank=True, related_name="actions")
+
+    # The first pass, made in the room.
+    statement = models.CharField("we will …", max_length=300)
+    barriers = models.JSONField(default=list, blank=True)
+    level = models.CharField(max_length=12, choices=Level.choices, blank=True)
+    first_step = models.CharField("a first small step", max_length=300, blank=True)
+
+    # The rest, afterwards.
+    domain = models.CharField(max_length=15, choices=Domain.choices, blank=True)
+    table_1 = models.JSONField("which of the six it serves", default=list, blank=True)
+    holder = models.CharField("who holds it: a role or a group", max_length=120, blank=True)
+    holder_level = models.CharField("at which level the holder works", max_length=12, choices=Level.choices, blank=True)
+    sponsor = models.CharField(max_length=120, blank=True)
+    learn_from = models.CharField("we will learn from", max_length=200, blank=True)
+    learn_by = models.CharField("by", max_length=200, blank=True)
+    learn_tell = models.CharField("and tell", max_length=200, blank=True)
+    learn_on = models.DateField("on", null=True, blank=True)
+    patient_voice = models.CharField(max_length=10, choices=PatientVoice.choices, blank=True)
+    patient_voice_why = models.CharField("not yet, because", max_length=300, blank=True)
+    for_the_person = models.CharField("what it does to the person being cared for", max_length=300, blank=True)
+    strength_kind = models.CharField("what kind of change it is", max_length=60, blank=True)
+    strength = models.CharField(max_length=15, choices=Strength.choices, blank=True)
+    easier = models.CharField(
+        "what would make the right thing easier to do than not to do?", max_length=300, blank=True
+    )
+    easier_asked = models.BooleanField(default=False)  # asked once, never again
+    readiness = models.JSONField(default=dict, blank=True)  # code of taxonomies.READINESS to true or false
+    review_on = models.DateField("when we look at it again", null=True, blank=True)
+
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PROPOSED)
+    told_back = models.TextField(blank=True)
+    told_back_at = models.DateTimeField(null=True, blank=True)
+    changed_at = models.DateTimeField(auto_now=True)
+    version = models.PositiveIntegerField(default=0)  # two leads never overwrite each other
+
+    objects: ClassVar[models.Manager[Action]] = ActionQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["review_on", "pk"]
+
+    def __str__(self) -> str:
+        return f"We will {self.statement}"
+
+    @property
+    def is_overdue(self) -> bool:
+        return self.state not in ENDED and self.review_on is not None and self.review_on < timezone.localdate()
+
+
+class ActionTheme(models.Model):
+    action = models.ForeignKey(Action, models.CASCADE)
+    theme = models.ForeignKey(Theme, models.CASCADE)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["action", "theme"], name="one_link_per_theme")]
+
+    def __str__(self) -> str:
+        return "an action's theme"

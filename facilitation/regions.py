@@ -1,0 +1,1 @@
+"""What facilitation puts on the live screens."""

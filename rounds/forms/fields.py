@@ -1,0 +1,55 @@
+"""The fields untrusted bytes pass through: words, ids, feelings. Refusals are in words a person can read."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from django import forms
+
+from rounds.feelings import MAX_FEELINGS, is_feeling
+
+LONGEST = 2000
+
+
+class Words(forms.CharField):
+    """A person's own words: control characters are refused in words, spaces around them do not count."""
+
+    def __init__(self, *, max_length: int = LONGEST, required: bool = False, **kwargs: Any) -> None:
+        kwargs.setdefault("error_messages", {})["max_length"] = (
+            f"That is a little too long: please keep it under {max_length:,} characters."
+        )
+        super().__init__(max_length=max_length, required=required, **kwargs)
+
+    def to_python(self, value: object) -> str:
+        if value is not None and not isinstance(value, str):
+            raise forms.ValidationError("That could not be read as text.")
+        text = unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n").replace("\r", "\n"))
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+            raise forms.ValidationError("There is a character in it that cannot be shown. Please type it again.")
+        return str(super().to_python(text))
+
+
+class Feelings(forms.Field):
+    """Up to three feeling words people chose, as a list of codes."""
+
+    def to_python(self, value: object) -> list[str]:
+        chosen = value if isinstance(value, list) else [value] if value else []
+        if not all(isinstance(code, str) and is_feeling(code) for code in chosen):
+            raise forms.ValidationError("That feeling is not on the list.")
+        unique = list(dict.fromkeys(chosen))
+        if len(unique) > MAX_FEELINGS:
+            raise forms.ValidationError("Please choose three feelings at most.")
+        return unique
+
+
+class Token(forms.CharField):
+    """An id from a screen: short, plain, opaque."""
+
+    def __init__(self, *, max_length: int = 40, **kwargs: Any) -> None:
+        super().__init__(max_length=max_length, **kwargs)
+
+    def to_python(self, value: object) -> str:
+        if value is not None and not isinstance(value, str):
+            raise forms.ValidationError("That could not be read.")
+        return str(super().to_python(value))

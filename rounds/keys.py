@@ -1,0 +1,91 @@
+"""Round keys: one file per round, outside the database and its backups, destroyed at the seal.
+
+With the file gone, the sealed posts, the voices and the tickets of the round are noise: this is what makes
+a backup useless for finding out who wrote what (ARCHITECTURE, "Sealed ingest").
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import os
+import secrets
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+
+from rounds.models import Round
+
+Use = Literal["post", "nonce", "voice", "ticket"]
+
+
+class KeyGone(Exception):
+    """The round has been sealed, or was never opened: nothing of it can be read or written any more."""
+
+
+def make(round: Round) -> None:
+    """Create the round's key file (mode 0600, on disk before this returns); keep the one that is there."""
+    path = _path(round.public_id)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    try:
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return
+    with os.fdopen(handle, "wb") as file:
+        file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+    _sync_folder(path.parent)
+
+
+def destroy(round: Round) -> None:
+    """Overwrite and remove the round's key file. Doing it twice is doing it once."""
+    path = _path(round.public_id)
+    if path.exists():
+        with path.open("r+b") as file:
+            file.write(secrets.token_bytes(32))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+        _sync_folder(path.parent)
+    _derived.cache_clear()
+
+
+def derived(round_id: str, use: Use) -> bytes:
+    """The 32-byte key of one use (HKDF-SHA256 over the round's key). Raises KeyGone after the seal."""
+    return _derived(settings.KEY_DIR, round_id, use)
+
+
+def keyed_hash(round_id: str, use: Use, *parts: str) -> str:
+    """A 43-character keyed hash of `parts` (HMAC-SHA256); lengths are bound in, so parts cannot run together."""
+    message = "".join(f"{len(part)}:{part}" for part in parts).encode()
+    digest = hmac.new(derived(round_id, use), message, hashlib.sha256).digest()
+    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+@lru_cache(maxsize=4096)
+def _derived(folder: Path, round_id: str, use: Use) -> bytes:
+    try:
+        key = (folder / f"round-{round_id}.key").read_bytes()
+    except FileNotFoundError:
+        raise KeyGone from None
+    return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"common-thread {use}".encode()).derive(key)
+
+
+def _path(round_id: str) -> Path:
+    return Path(settings.KEY_DIR) / f"round-{round_id}.key"
+
+
+def _sync_folder(folder: Path) -> None:
+    if os.name != "posix":
+        return  # other systems cannot open a folder to sync it
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

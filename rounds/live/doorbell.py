@@ -1,0 +1,41 @@
+"""The doorbell: after a commit it says that a round changed, and nothing of what changed.
+
+The database is the truth. `announce` writes the new revision inside the verb's transaction; only after the
+commit are the hubs rung, in this process directly and in others through the channel layer. A lost ring costs
+seconds (hubs look by themselves), never data.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+from django.db.models import F
+
+from rounds.models import Round, RoundTopic
+
+_ringers: list[Callable[[int], None]] = []
+
+
+def announce(round: Round, *topics: str) -> None:
+    """Record that `topics` of the round changed, and ring after the commit.
+
+    Must be called inside the verb's transaction. Sets `round.revision` to the new value.
+    """
+    Round.objects.filter(pk=round.pk).update(revision=F("revision") + 1)
+    round.revision = Round.objects.values_list("revision", flat=True).get(pk=round.pk)
+    for topic in topics:
+        RoundTopic.objects.update_or_create(round=round, topic=topic, defaults={"revision": round.revision})
+    transaction.on_commit(lambda: ring(round.pk))
+
+
+def ring(round_pk: int) -> None:
+    """Tell everyone who answers the bell that this round changed."""
+    for ringer in tuple(_ringers):
+        ringer(round_pk)
+
+
+def answer(ringer: Callable[[int], None]) -> None:
+    """Have `ringer` called with a round's primary key after each change, from whatever thread made it."""
+    if ringer not in _ringers:
+        _ringers.append(ringer)

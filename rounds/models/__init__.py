@@ -1,0 +1,32 @@
+from rounds.models.audit import StaffAct
+from rounds.models.closing import Debrief, Feedback
+from rounds.models.people import Invitation, Membership, Role, User
+from rounds.models.programme import Programme
+from rounds.models.reaction import Reaction, SealedPost, Spent, Tally, Voice
+from rounds.models.round import Kind, Prompt, ReleasePolicy, Round, RoundTopic, Stage, Weight
+from rounds.models.story import Story, Storyteller
+
+__all__ = [
+    "Debrief",
+    "Feedback",
+    "Invitation",
+    "Kind",
+    "Membership",
+    "Programme",
+    "Prompt",
+    "Reaction",
+    "ReleasePolicy",
+    "Role",
+    "Round",
+    "RoundTopic",
+    "SealedPost",
+    "Spent",
+    "StaffAct",
+    "Stage",
+    "Story",
+    "Storyteller",
+    "Tally",
+    "User",
+    "Voice",
+    "Weight",
+]

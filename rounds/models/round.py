@@ -1,0 +1,161 @@
+"""A round: one hour, its stages, its prompts, and the revision every screen follows."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+
+from rounds.join_codes import new_code
+from rounds.models.ids import new_id, new_token
+from rounds.models.people import User
+from rounds.models.programme import Programme
+
+
+class Stage(models.TextChoices):
+    """Where a round is. `planned` comes before anyone is let in; the rest are the hour (PRODUCT, "The hour")."""
+
+    PLANNED = "planned", "Planned"
+    ARRIVAL = "arrival", "Arrival"
+    STORY = "story", "Story"
+    SILENCE = "silence", "Silence"
+    REFLECTION = "reflection", "Reflection"
+    THREADS = "threads", "Threads"
+    THRESHOLD = "threshold", "Threshold"
+    CIRCLE = "circle", "Circle"
+    CLOSING = "closing", "Closing"
+    CLOSED = "closed", "Closed"
+
+
+class Kind(models.TextChoices):
+    ROUND = "round", "Round, 60 minutes"
+    TEAM = "team", "Team, 30 to 45 minutes"
+    POPUP = "popup", "Pop-up, 15 minutes"
+    CIRCLE = "circle", "Circle on another day"
+
+
+class Weight(models.IntegerChoices):
+    """How heavy a story is, for planning the order only; no participant ever sees it."""
+
+    LIGHT = 1, "Light"
+    MIDDLING = 2, "In between"
+    HEAVY = 3, "Heavy"
+
+
+class RoundQuerySet(models.QuerySet["Round"]):
+    def live(self) -> RoundQuerySet:
+        return self.exclude(stage__in=[Stage.PLANNED, Stage.CLOSED])
+
+
+class Round(models.Model):
+    public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="rounds")
+    continues = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="circles", editable=False
+    )  # a circle on another day opens with this round's themes
+    title = models.CharField(max_length=120)
+    kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ROUND)
+    starts_at = models.DateTimeField("date and time")
+    facilitators = models.ManyToManyField(User, related_name="rounds", blank=True)
+    content_note = models.CharField(max_length=300, blank=True)
+    ground_rules = models.TextField(blank=True)
+    support_card = models.TextField(blank=True, help_text="Empty: the programme's.")
+    staff_groups = models.JSONField(default=list, blank=True)  # codes of rounds.staff_groups offered at the head-count
+    weight = models.PositiveSmallIntegerField(choices=Weight.choices, default=Weight.MIDDLING)
+    floor = models.PositiveSmallIntegerField(default=5)
+    rehearsal = models.BooleanField(default=False)  # simulated participants may join only where this is true
+
+    story_minutes = models.PositiveSmallIntegerField(default=15)
+    silence_seconds = models.PositiveSmallIntegerField(default=60)
+    reflection_minutes = models.PositiveSmallIntegerField(default=20)
+    threads_minutes = models.PositiveSmallIntegerField(default=8)
+    threshold_seconds = models.PositiveSmallIntegerField(default=30)
+    circle_minutes = models.PositiveSmallIntegerField(default=12)
+
+    stage = models.CharField(max_length=10, choices=Stage.choices, default=Stage.PLANNED)
+    stage_started_at = models.DateTimeField(null=True)
+    stage_ends_at = models.DateTimeField(null=True)  # what the timers count to; nothing happens by itself when it comes
+    reached_reflection = models.BooleanField(default=False)
+    crossed_threshold = models.BooleanField(default=False)  # no proposal and no action can exist before
+    room_was_big_enough = models.BooleanField(default=False)  # latched: phones fall asleep, the promise was kept
+    current_prompt = models.ForeignKey("Prompt", models.SET_NULL, null=True, related_name="+")
+    revision = models.PositiveIntegerField(default=0)
+
+    join_code = models.CharField(max_length=8, unique=True, default=new_code)
+    joining_locked = models.BooleanField(default=False)
+    wall_token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    closed_at = models.DateTimeField(null=True)
+    sealed_at = models.DateTimeField(null=True)
+
+    objects: ClassVar[models.Manager[Round]] = RoundQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["-starts_at"]
+        constraints = [
+            models.CheckConstraint(condition=models.Q(floor__gte=3), name="round_floor_is_never_below_three"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_open(self) -> bool:
+        """Whether people can be in the room now."""
+        return self.stage not in (Stage.PLANNED, Stage.CLOSED)
+
+    @property
+    def origin(self) -> Round:
+        """The round whose reactions and themes are spoken of: its own, or the one a later circle continues."""
+        return self.continues or self
+
+    @property
+    def support_words(self) -> str:
+        return self.support_card or self.programme.support_card
+
+    @property
+    def seconds_left(self) -> int | None:
+        """Whole seconds until the stage's time is up, 0 when it is over, None where the stage has no time."""
+        if self.stage_ends_at is None:
+            return None
+        return max(0, round((self.stage_ends_at - timezone.now()).total_seconds()))
+
+
+class ReleasePolicy(models.TextChoices):
+    TOGETHER = "together", "Together: gathered quietly, shown at your word"
+    FLOWING = "flowing", "Flowing: shown while people write, never fewer than five at once"
+
+
+class Prompt(models.Model):
+    """A question the room answers. Reactions belong to the prompt they answered, also when another follows."""
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
+    round = models.ForeignKey(Round, models.CASCADE, related_name="prompts")
+    position = models.PositiveSmallIntegerField(default=0)
+    text = models.CharField(max_length=300)
+    policy = models.CharField(max_length=10, choices=ReleasePolicy.choices, default=ReleasePolicy.TOGETHER)
+
+    class Meta:
+        ordering: ClassVar = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.text
+
+    @property
+    def basket(self) -> str:
+        """Where this prompt's unreleased reactions are gathered."""
+        return f"prompt:{self.public_id}"
+
+
+class RoundTopic(models.Model):
+    """The revision at which a topic of a round last changed: what a hub asks when the doorbell rings."""
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="topics")
+    topic = models.CharField(max_length=40)
+    revision = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "topic"], name="one_row_per_topic")]
+
+    def __str__(self) -> str:
+        return f"{self.topic} @ {self.revision}"

@@ -1,0 +1,131 @@
+"""Reactions: post, release, hold, set aside, bring forward, and "this is mine too"."""
+
+from __future__ import annotations
+
+import time
+
+from django.db import transaction
+
+from rounds import gathering, staff_acts, voices
+from rounds.live.doorbell import announce
+from rounds.live.messages import Sender
+from rounds.models import Prompt, Reaction, ReleasePolicy, Round, Stage, User
+from rounds.models.programme import LOWEST_FLOOR
+from rounds.refusals import Refused, StageMovedOn
+
+MINE_TOO = "mine_too"
+FLOW_SECONDS = 4  # between two flowing batches, so that no batch can be told from one person's typing
+_last_flow: dict[int, float] = {}  # prompt to monotonic time; only a pause, so it may be lost
+
+
+@transaction.atomic
+def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[str]) -> None:
+    """Seal one reaction to the prompt people are being asked now.
+
+    Raises Refused, in words, outside `reflection`, for another prompt than the current one, in a room that has
+    never been big enough, and when there is nothing in it.
+    """
+    round = Round.objects.select_for_update().select_related("current_prompt").get(pk=sender.round.pk)
+    if round.stage != Stage.REFLECTION:
+        raise StageMovedOn("Writing is closed just now. What you typed is still here.")
+    if round.current_prompt is None or round.current_prompt.public_id != prompt:
+        raise StageMovedOn("The question has changed since you wrote this. Have a look at the new one.")
+    if not round.room_was_big_enough:
+        raise Refused("Writing opens when a few more people are here, so that nobody stands out.")
+    if not text and not feelings:
+        raise Refused("There is nothing in it yet. A word, a feeling, or “nothing just now” is enough.")
+    gathering.put(
+        round=round,
+        basket=round.current_prompt.basket,
+        nonce=nonce,
+        payload={"text": text, "feelings": feelings},
+    )
+    announce(round, "gathered")
+
+
+def release_due(*, round: Round) -> None:
+    """Release what a flowing prompt has gathered, if there are enough and the last batch was a while ago."""
+    prompt = Prompt.objects.filter(pk=round.current_prompt_id, policy=ReleasePolicy.FLOWING).first()
+    if prompt is None or time.monotonic() - _last_flow.get(prompt.pk, -FLOW_SECONDS) < FLOW_SECONDS:
+        return
+    with transaction.atomic():
+        locked = Round.objects.select_for_update().get(pk=round.pk)
+        if locked.stage == Stage.REFLECTION and gathering.waiting(round=locked, basket=prompt.basket) >= locked.floor:
+            _last_flow[prompt.pk] = time.monotonic()
+            _release(locked, prompt)
+
+
+@transaction.atomic
+def release(*, round: Round, by: User) -> int:
+    """Show the room what has been gathered for the current prompt, shuffled. Returns how many.
+
+    Raises Refused when fewer are waiting than the round's floor: they would not be shown together.
+    """
+    locked = Round.objects.select_for_update().select_related("current_prompt").get(pk=round.pk)
+    prompt = locked.current_prompt
+    if locked.stage not in (Stage.REFLECTION, Stage.THREADS) or prompt is None:
+        raise StageMovedOn("There is nothing to show in this part of the round.")
+    if gathering.waiting(round=locked, basket=prompt.basket) < locked.floor:
+        raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
+    staff_acts.note(round=locked, who=by, what="showed what was gathered")
+    return _release(locked, prompt)
+
+
+def release_rest(*, round: Round) -> None:
+    """At the end of the reflection, release what is left of every prompt. Call inside a transaction.
+
+    A prompt that brought fewer than three in all stays sealed: shown, it would not be together with others.
+    """
+    for prompt in round.prompts.all():
+        waiting = gathering.waiting(round=round, basket=prompt.basket)
+        if waiting and waiting + prompt.reactions.count() >= LOWEST_FLOOR:
+            _release(round, prompt)
+
+
+def _release(round: Round, prompt: Prompt) -> int:
+    payloads = gathering.take(round=round, basket=prompt.basket)
+    Reaction.objects.bulk_create(
+        Reaction(prompt=prompt, text=payload["text"], feelings=payload["feelings"]) for payload in payloads
+    )
+    announce(round, "gathered", "reactions")
+    return len(payloads)
+
+
+@transaction.atomic
+def move(*, round: Round, reaction: str, to: Reaction.State, by: User) -> None:
+    """Hold, set aside, bring forward or give back a reaction to the room.
+
+    One at most is brought forward: another one steps back. Raises Refused once the round is closed, or when
+    the reaction is not in this round (which looks the same as not there).
+    """
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if not locked.is_open:
+        raise StageMovedOn("The round is over.")
+    found = Reaction.objects.of(locked).filter(pk=reaction)
+    if not found.exists():
+        raise Refused("That reaction is not here any more.")
+    if to == Reaction.State.FORWARD:
+        Reaction.objects.of(locked).filter(state=Reaction.State.FORWARD).update(state=Reaction.State.RELEASED)
+    found.update(state=to)
+    staff_acts.note(round=locked, who=by, what=_PAST_TENSE[to])
+    announce(locked, "reactions", "themes")
+
+
+@transaction.atomic
+def mine_too(*, sender: Sender, nonce: str, reaction: str) -> None:
+    """Keep a released reaction company, once per person. `nonce` is not needed: a voice counts once anyway."""
+    round = Round.objects.select_for_update().get(pk=sender.round.pk)
+    if round.stage not in (Stage.REFLECTION, Stage.THREADS):
+        raise StageMovedOn("The round has moved on.")
+    if not Reaction.objects.of(round).shown().filter(pk=reaction).exists():
+        raise Refused("That reaction is not here any more.")
+    if voices.say(round=round, kind=MINE_TOO, target=reaction, voice=sender.voice):
+        announce(round, "reactions")
+
+
+_PAST_TENSE = {
+    Reaction.State.RELEASED: "gave a reaction back to the room",
+    Reaction.State.FORWARD: "brought a reaction forward",
+    Reaction.State.HELD: "held a reaction",
+    Reaction.State.ASIDE: "set a reaction aside for later",
+}

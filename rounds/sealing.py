@@ -1,0 +1,112 @@
+"""The seal: what makes a closed round unreadable as a sequence of people.
+
+Rows are rewritten in random order under new ids in one transaction, voices are folded into sums, what was
+never released is dropped, the file is compacted, and the round's key is destroyed. Doing it again, or after a
+crash half-way, ends in the same place.
+"""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from rounds import gathering, keys, voices
+from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
+from rounds.models.ids import new_id
+
+FEEDBACK = "feedback"
+Rewriter = Callable[[Round, Mapping[str, str]], None]
+_rewriters: list[Rewriter] = []
+
+
+def rewrites(rewriter: Rewriter) -> Rewriter:
+    """Have `rewriter(round, new_ids)` called inside the seal, to follow reactions to their new ids.
+
+    It is called after the new rows exist and before the old ones go (for facilitation's placements).
+    """
+    _rewriters.append(rewriter)
+    return rewriter
+
+
+def seal(*, round: Round) -> None:
+    """Seal a closed round. Does nothing for one that is open; idempotent and resumable.
+
+    The key is destroyed last: until then a crash leaves a round that can be sealed again.
+    """
+    if _rewrite(round):
+        _compact()
+    sealed = Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
+    if sealed:
+        keys.destroy(round)
+
+
+def seal_all_closed() -> int:
+    """Seal every closed round that is not sealed yet; returns how many. For the scheduled tick."""
+    due = list(Round.objects.filter(stage=Stage.CLOSED, sealed_at__isnull=True))
+    for round in due:
+        seal(round=round)
+    return len(due)
+
+
+@transaction.atomic
+def _rewrite(round: Round) -> bool:
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.stage != Stage.CLOSED or locked.sealed_at is not None:
+        return False
+    _release_feedback(locked)
+    voices.fold(round=locked)
+    new_ids = _rewrite_reactions(locked)
+    for rewriter in _rewriters:
+        rewriter(locked, new_ids)
+    Reaction.objects.filter(pk__in=new_ids).delete()
+    SealedPost.objects.filter(round=locked).delete()
+    Spent.objects.filter(round=locked).delete()
+    RoundTopic.objects.filter(round=locked).delete()
+    locked.sealed_at = timezone.now()
+    locked.save(update_fields=["sealed_at"])
+    return True
+
+
+def _release_feedback(round: Round) -> None:
+    forms = gathering.take(round=round, basket=FEEDBACK)
+    Feedback.objects.bulk_create(Feedback(round=round, answers=form["answers"]) for form in forms)
+
+
+def _rewrite_reactions(round: Round) -> dict[str, str]:
+    """Write every reaction anew in random order; returns old id to new id. The old rows are still there."""
+    old = list(Reaction.objects.of(round))
+    secrets.SystemRandom().shuffle(old)
+    new_ids = {reaction.pk: new_id() for reaction in old}
+    Reaction.objects.bulk_create(
+        Reaction(
+            pk=new_ids[reaction.pk],
+            prompt_id=reaction.prompt_id,
+            text=reaction.text,
+            feelings=reaction.feelings,
+            state=Reaction.State.RELEASED if reaction.state == Reaction.State.FORWARD else reaction.state,
+        )
+        for reaction in old
+    )
+    tallies = list(Tally.objects.filter(round=round))
+    Tally.objects.filter(round=round).delete()
+    secrets.SystemRandom().shuffle(tallies)
+    Tally.objects.bulk_create(
+        Tally(round=round, kind=t.kind, target=new_ids.get(t.target, t.target), count=t.count) for t in tallies
+    )
+    return new_ids
+
+
+def _compact() -> None:
+    """Remove what deleted rows leave behind in the file: free pages and the write-ahead log."""
+    if connection.in_atomic_block:
+        return  # inside a test's transaction nothing can be compacted
+    with connection.cursor() as cursor:
+        if connection.vendor == "sqlite":
+            cursor.execute("VACUUM")
+            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        else:
+            for model in (Reaction, SealedPost, Spent, Feedback, Tally):
+                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")

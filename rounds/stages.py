@@ -1,0 +1,149 @@
+"""The stage machine: forward, back only between silence, reflection and threads, never over the threshold.
+
+Each move is compare-and-set on the stage its presser saw: of two facilitators pressing at once, one moves the
+round and the other is told that it has moved.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from rounds import keys, reactions, staff_acts
+from rounds.live.doorbell import announce
+from rounds.models import Kind, Prompt, Round, Stage, User
+from rounds.refusals import Refused, StageMovedOn
+
+S = Stage
+MOVES: Final[dict[str, tuple[str, ...]]] = {
+    S.PLANNED: (S.ARRIVAL,),
+    S.ARRIVAL: (S.STORY,),
+    S.STORY: (S.SILENCE, S.REFLECTION),
+    S.SILENCE: (S.REFLECTION,),
+    S.REFLECTION: (S.SILENCE, S.THREADS),
+    S.THREADS: (S.SILENCE, S.REFLECTION, S.THRESHOLD),
+    S.THRESHOLD: (S.CIRCLE,),
+    S.CIRCLE: (),
+    S.CLOSING: (S.CLOSED,),
+    S.CLOSED: (),
+}
+CIRCLE_MOVES: Final[dict[str, tuple[str, ...]]] = {
+    S.PLANNED: (S.ARRIVAL,),
+    S.ARRIVAL: (S.CIRCLE,),
+    S.CLOSING: (S.CLOSED,),
+}
+
+Listener = Callable[[Round, str], None]
+_after_move: list[Listener] = []
+
+
+def after_move(listener: Listener) -> Listener:
+    """Have `listener(round, stage_left)` called inside the transaction of each move (for facilitation)."""
+    _after_move.append(listener)
+    return listener
+
+
+def possible(round: Round) -> tuple[str, ...]:
+    """The stages the round may move to now; ending kindly is possible from every open stage."""
+    moves = (CIRCLE_MOVES if round.kind == Kind.CIRCLE else MOVES).get(round.stage, ())
+    ends = (S.CLOSING,) if round.is_open and round.stage != S.CLOSING else ()
+    return (*moves, *ends)
+
+
+@transaction.atomic
+def move(*, round: Round, seen: str, to: str, by: User) -> Round:
+    """Move the round from the stage the presser saw to another. Returns the moved round.
+
+    Raises StageMovedOn when it is no longer in `seen`, Refused when the stage cannot be reached from there.
+    """
+    locked = Round.objects.select_for_update().select_related("programme", "current_prompt").get(pk=round.pk)
+    if locked.stage != seen:
+        raise StageMovedOn(f"Somebody has already moved the round on. It is at “{locked.get_stage_display()}” now.")
+    if to not in possible(locked):
+        raise Refused("The round cannot go there from here.")
+    _check(locked, to)
+    _enter(locked, to)
+    staff_acts.note(round=locked, who=by, what=f"moved the round to {Stage(to).label.lower()}")
+    for listener in _after_move:
+        listener(locked, seen)
+    announce(locked, "stage")
+    return locked
+
+
+@transaction.atomic
+def lengthen(*, round: Round, seen: str, seconds: int, by: User) -> None:
+    """Give the current stage more time (or less, with a negative number); never less than none."""
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.stage != seen or locked.stage_ends_at is None:
+        raise StageMovedOn("The round has moved on.")
+    locked.stage_ends_at = max(timezone.now(), max(locked.stage_ends_at, timezone.now()) + timedelta(seconds=seconds))
+    locked.save(update_fields=["stage_ends_at"])
+    staff_acts.note(round=locked, who=by, what="changed the time")
+    announce(locked, "stage")
+
+
+@transaction.atomic
+def ask(*, round: Round, prompt: Prompt, by: User) -> None:
+    """Put a prompt before the room. What was written to the earlier one stays, and stays with it."""
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.stage not in (S.SILENCE, S.REFLECTION, S.THREADS) or prompt.round_id != locked.pk:
+        raise StageMovedOn("A question can be asked once the story has been told.")
+    reactions.release_rest(round=locked)
+    locked.current_prompt = prompt
+    locked.save(update_fields=["current_prompt"])
+    staff_acts.note(round=locked, who=by, what="changed the question")
+    announce(locked, "stage")
+
+
+@transaction.atomic
+def note_room_big_enough(*, round: Round) -> None:
+    """Latch that the room has reached its floor once, so that writing opens and stays open."""
+    if Round.objects.filter(pk=round.pk, room_was_big_enough=False).update(room_was_big_enough=True):
+        announce(round, "stage")
+
+
+def _check(round: Round, to: str) -> None:
+    now = timezone.now()
+    if to == S.ARRIVAL and round.kind != Kind.CIRCLE:
+        story = getattr(round, "story", None)
+        if story is not None and not story.withdrawn and not story.no_identifiers:
+            raise Refused("Before the doors open: has somebody checked that nobody can be recognised in the story?")
+        if not round.prompts.exists():
+            raise Refused("Before the doors open: the round needs at least one question for the room.")
+    if to == S.THRESHOLD and not round.reached_reflection:
+        raise Refused("There has been no reflection yet. Reflection comes before action.")
+    if to == S.CIRCLE and round.stage == S.THRESHOLD and round.stage_ends_at and now < round.stage_ends_at:
+        raise Refused("The pause is not over yet. It is short, and it is the point.")
+
+
+def _enter(round: Round, to: str) -> None:
+    left, round.stage = round.stage, to
+    round.stage_started_at = timezone.now()
+    seconds = _seconds(round, to)
+    round.stage_ends_at = round.stage_started_at + timedelta(seconds=seconds) if seconds else None
+    if to == S.ARRIVAL:
+        keys.make(round)
+    if to in (S.STORY, S.SILENCE, S.REFLECTION) and round.current_prompt is None:
+        round.current_prompt = round.prompts.first()
+    if left == S.REFLECTION or to == S.CLOSING:
+        reactions.release_rest(round=round)
+    round.reached_reflection = round.reached_reflection or to == S.REFLECTION
+    round.crossed_threshold = round.crossed_threshold or to == S.CIRCLE
+    if to == S.CLOSED:
+        round.closed_at = round.stage_started_at
+    round.save()
+
+
+def _seconds(round: Round, stage: str) -> int:
+    return {
+        S.STORY: round.story_minutes * 60,
+        S.SILENCE: round.silence_seconds,
+        S.REFLECTION: round.reflection_minutes * 60,
+        S.THREADS: round.threads_minutes * 60,
+        S.THRESHOLD: round.threshold_seconds,
+        S.CIRCLE: round.circle_minutes * 60,
+    }.get(Stage(stage), 0)

@@ -1,0 +1,5 @@
+"""Addresses of the room: for people without an account (no cookie, no session) and for those who run a round."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,60 @@
+"""Voices: one per person, kind and target, without a link to the person.
+
+"This is mine too", "this rings true", "I'd help", a barrier chosen, a staff group at the head-count: each is a
+keyed hash that cannot be tied to another of the same person's and dies with the round's key.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from django.db.models import Count
+
+from rounds import keys
+from rounds.models import Round, Tally, Voice
+
+COMPANY = 3  # from three on a reaction says "others too"; never a number (PRODUCT, rule 5)
+
+
+def say(*, round: Round, kind: str, target: str, voice: str) -> bool:
+    """Count this voice for the target, once. Returns whether it is new. Call inside a transaction."""
+    voice_id = keys.keyed_hash(round.public_id, "voice", voice, kind, target)
+    _, new = Voice.objects.get_or_create(pk=voice_id, defaults={"round": round, "kind": kind, "target": target})
+    return new
+
+
+def say_one(*, round: Round, kind: str, target: str, voice: str) -> None:
+    """Count this voice for the target only: a second choice of the same kind replaces the first."""
+    voice_id = keys.keyed_hash(round.public_id, "voice", voice, kind)
+    Voice.objects.update_or_create(pk=voice_id, defaults={"round": round, "kind": kind, "target": target})
+
+
+def counts(*, round: Round, kind: str) -> Counter[str]:
+    """How many voices each target has, before or after the seal. Not for a screen as it is."""
+    found = Counter(
+        dict(
+            Voice.objects.filter(round=round, kind=kind)
+            .values("target")
+            .annotate(count=Count("pk"))
+            .values_list("target", "count")
+        )
+    )
+    found.update(dict(Tally.objects.filter(round=round, kind=kind).values_list("target", "count")))
+    return found
+
+
+def in_company(*, round: Round, kind: str) -> frozenset[str]:
+    """The targets at least three people joined in."""
+    return frozenset(target for target, count in counts(round=round, kind=kind).items() if count >= COMPANY)
+
+
+def fold(*, round: Round) -> None:
+    """Replace the round's voices by their sums: what the seal leaves. Call inside a transaction."""
+    sums = Voice.objects.filter(round=round).values("kind", "target").annotate(count=Count("pk")).order_by()
+    Tally.objects.bulk_create(
+        [Tally(round=round, kind=row["kind"], target=row["target"], count=row["count"]) for row in sums],
+        update_conflicts=True,
+        update_fields=["count"],
+        unique_fields=["round", "kind", "target"],
+    )
+    Voice.objects.filter(round=round).delete()
