@@ -19,7 +19,7 @@ SMALLEST_GROUP: Final = 3
 # Members below this likeness (cosine) to the middle of their group are left loose.
 _LOOSE_BELOW: Final = 0.25
 # Texts that are all this much alike on average are one group; a silhouette cannot say so.
-_ALL_ALIKE: Final = 0.9
+_ALL_ALIKE: Final = 0.97
 _REFINEMENTS: Final = 5
 # How far below the best a silhouette may be, as a share of it, and still count as good.
 _AS_GOOD_WITHIN: Final = 0.25
@@ -34,7 +34,7 @@ def group(
     """Return groups of row numbers, largest first; rows in none of them are loose.
 
     `vectors`: rows of length one or all zeros. `together`: rows that must share a group
-    (sets that overlap are one set; they are never left loose). `apart`: pairs that must
+    (sets that overlap are one set; one of two rows or more is never left loose). `apart`: pairs that must
     not. Where the two contradict each other, together wins.
     """
     unit_of = _units(len(vectors), together)
