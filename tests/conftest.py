@@ -1,0 +1,14 @@
+"""What every test gets: its own key folder, so that no test reads another's keys."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from pytest_django.fixtures import SettingsWrapper
+
+
+@pytest.fixture(autouse=True)
+def own_keys(settings: SettingsWrapper, tmp_path: Path) -> None:
+    settings.DATA_DIR = tmp_path
+    settings.KEY_DIR = tmp_path / "keys"
