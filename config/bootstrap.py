@@ -118,7 +118,7 @@ def profile_of(argv: list[str]) -> str:
 
 def minor_version(version: tuple[int, ...] | None = None) -> str:
     """A Python version as "3.11"; of the running one if none is given."""
-    return "%d.%d" % tuple(version or sys.version_info)[:2]
+    return ".".join(str(part) for part in (version or sys.version_info)[:2])
 
 
 def start_again(python: str, argv: list[str]) -> None:

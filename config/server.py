@@ -67,7 +67,7 @@ class Server(Daphne):  # type: ignore[misc]
             ping_timeout=PONG_SECONDS,
             websocket_max_message_size=LARGEST_FRAME,
             websocket_max_frame_size=LARGEST_FRAME,
-            ready_callable=self.start_listening_to_signals,
+            ready_callable=self.begin,
             server_name="",
         )
         self.on_ready = on_ready
@@ -84,8 +84,9 @@ class Server(Daphne):  # type: ignore[misc]
         self.refusal = failure.getErrorMessage()
         self.stop()
 
-    def start_listening_to_signals(self) -> None:
+    def begin(self) -> None:
         """Called by Daphne once every address is open."""
+        self.ws_factory.setProtocolOptions(failByDrop=False)  # a frame that is refused is refused with a code
         for number in (signal.SIGTERM, signal.SIGINT):
             try:
                 twisted_loop.add_signal_handler(number, self.leave)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -47,7 +48,7 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     monkeypatch.delenv(bootstrap.SKIP, raising=False)
     monkeypatch.setattr(bootstrap, "run", run)
     monkeypatch.setattr(bootstrap, "start_again", start_again)
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: None if name == "uv" else f"/nowhere/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: None if name == "uv" else f"/nowhere/{name}")
     return commands
 
 
@@ -145,7 +146,7 @@ def test_an_environment_without_pip_is_made_anew_when_uv_is_gone(
 def test_uv_is_used_where_it_is_on_the_path(
     checkout: bootstrap.Environment, installs: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap.shutil, "which", lambda name: f"/nowhere/{name}")
+    monkeypatch.setattr(shutil, "which", lambda name: f"/nowhere/{name}")
     start(checkout)
     assert [command[:2] for command in installs] == [["/nowhere/uv", "venv"], ["/nowhere/uv", "pip"]]
     assert "--require-hashes" in installs[1]
@@ -163,7 +164,7 @@ def test_a_python_without_venv_is_told_which_package_to_install(
 def test_an_old_python_with_no_newer_one_beside_it_is_told_what_is_needed(
     checkout: bootstrap.Environment, installs: list[list[str]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(bootstrap.sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
     with pytest.raises(SystemExit, match=r"Common Thread needs Python 3\.11 or newer; this is Python 3\.9\."):
         bootstrap.ensure(["manage.py", "demo"], root=checkout.root)
     assert installs == []
@@ -177,7 +178,7 @@ def test_an_old_python_finds_a_newer_one_on_the_path_and_skips_one_that_does_not
     broken.chmod(0o755)
     (tmp_path / "python3.12").symlink_to(sys.executable)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr(bootstrap.sys, "version_info", (3, 9, 2))
+    monkeypatch.setattr(sys, "version_info", (3, 9, 2))
     assert bootstrap.find_python() == str(tmp_path / "python3.12")
 
 
