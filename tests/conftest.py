@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django import Settings
 
 
 @pytest.fixture(autouse=True)
-def own_keys(settings: SettingsWrapper, tmp_path: Path) -> None:
+def own_keys(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     settings.KEY_DIR = tmp_path / "keys"
