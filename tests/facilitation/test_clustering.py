@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facilitation.clustering import LexicalEmbedder, Pins, Proposal, Sentence, propose
+from facilitation.clustering import LexicalEmbedder, Pins, Proposal, Sentence, groups, propose
 from facilitation.clustering.embed import Vectors
 from facilitation.clustering.words import words
 
@@ -192,6 +192,21 @@ def test_themes_made_by_hand_stay_whole_and_never_flow_into_each_other() -> None
     assert any({"r000", "r005"} <= set(group.ids) for group in proposal.groups)
     assert any({"r006", "r010"} <= set(group.ids) for group in proposal.groups)
     assert not any({"r000", "r006"} <= set(group.ids) for group in proposal.groups)
+
+
+def test_three_themes_of_one_and_the_same_sentence_stay_three() -> None:
+    written = sentences([NIGHT[0]] * 9)
+    proposal = propose(written, pinned=Pins.of_themes([{"r000"}, {"r001"}, {"r002"}]))
+    check_shape(written, proposal)
+    for pair in ({"r000", "r001"}, {"r000", "r002"}, {"r001", "r002"}):
+        assert not any(pair <= set(group.ids) for group in proposal.groups)
+
+
+def test_two_that_were_put_together_are_not_left_loose_though_they_are_like_nothing_else() -> None:
+    vectors = np.repeat(np.eye(3), (9, 9, 2), axis=0)
+    assert groups.group(vectors) == [list(range(9)), list(range(9, 18))]
+    pinned = groups.group(vectors, together=[(18, 19)])
+    assert sum({18, 19} <= set(rows) for rows in pinned) == 1
 
 
 def test_pins_of_sentences_that_are_gone_are_passed_over() -> None:
