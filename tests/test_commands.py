@@ -1,0 +1,138 @@
+"""The developers' commands: what `test` hands to pytest, what `gates` reports, and what every test runs under."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from config import browser
+from config.management.commands import gates
+from config.management.commands import test as runner
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def runs(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
+    """The arguments of every pytest that would have run; each passes."""
+    seen: list[tuple[str, ...]] = []
+
+    def run_pytest(*arguments: str) -> int:
+        seen.append(arguments)
+        return 0
+
+    monkeypatch.setenv("COMMON_THREAD_BROWSER", "")
+    monkeypatch.setattr(browser, "find_or_install", lambda: "/usr/bin/chromium")
+    monkeypatch.setattr(runner, "run_pytest", run_pytest)
+    return seen
+
+
+def test_arguments_go_to_pytest_as_they_are(runs: list[tuple[str, ...]]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        runner.Command().run_from_argv(["manage.py", "test", "tests/rounds", "-x", "--cov"])
+    assert runs == [("tests/rounds", "-x", "--cov")]
+    assert os.environ["COMMON_THREAD_BROWSER"] == "/usr/bin/chromium"
+
+
+def test_in_parallel_the_browser_tests_have_a_process_of_their_own(runs: list[tuple[str, ...]]) -> None:
+    with pytest.raises(SystemExit, match="0"):
+        runner.Command().run_from_argv(["manage.py", "test", "-n", "2"])
+    assert runs == [("-n", "2", "-m", "not browser"), ("-n", "2", "-m", "browser", "-n", "0")]
+
+
+@pytest.mark.parametrize(("first", "second", "expected"), [(1, 0, 1), (0, 1, 1), (5, 0, 0), (0, 5, 0), (5, 5, 5)])
+def test_in_parallel_either_half_can_fail_and_either_may_be_empty(
+    runs: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, first: int, second: int, expected: int
+) -> None:
+    codes = [second, first]
+    monkeypatch.setattr(runner, "run_pytest", lambda *_: codes.pop())
+    assert runner.Command().run_tests(["-n2"]) == expected
+
+
+def test_the_code_of_pytest_is_the_code_of_the_command(
+    runs: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(runner, "run_pytest", lambda *_: 2)
+    with pytest.raises(SystemExit, match="2"):
+        runner.Command().run_from_argv(["manage.py", "test"])
+
+
+def test_every_gate_runs_even_after_one_that_fails(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    fails = [sys.executable, "-c", "print('line 3 is wrong'); raise SystemExit(1)"]
+    passes = [sys.executable, "-c", "print('chatter')"]
+    monkeypatch.setattr(gates, "GATES", {"first": fails, "second": passes})
+    with pytest.raises(CommandError, match=r"^Not passed: first\.$"):
+        call_command("gates")
+    said = capsys.readouterr().out
+    assert "FAIL  first" in said
+    assert "line 3 is wrong" in said
+    assert "pass  second" in said
+    assert "chatter" not in said
+
+
+SUITE = """
+import logging
+import pytest
+from django.conf import settings
+
+@pytest.mark.browser
+def test_a_browser():
+    pass
+
+@pytest.mark.live
+def test_b_live():
+    pass
+
+@pytest.mark.parametrize("name", ["django.request", "rounds", "daphne.server"])
+def test_c_logs(name):
+    logging.getLogger(name).error("something broke")
+
+@pytest.mark.logs_errors
+def test_d_means_to():
+    logging.getLogger("django.request").error("something broke")
+
+def test_e_stays_away():
+    print("data in", settings.DATA_DIR, settings.KEY_DIR)
+"""
+
+
+@pytest.fixture(scope="module")
+def suite(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """What pytest says about a small suite under our plugin."""
+    folder = tmp_path_factory.mktemp("suite")
+    (folder / "test_suite.py").write_text(SUITE)
+    command = [sys.executable, "-m", "pytest", "-v", "-s", "-p", "config.testing", "-p", "no:cacheprovider"]
+    command += ["-c", str(ROOT / "pyproject.toml"), "--rootdir", str(folder), str(folder), "--noconftest"]
+    return subprocess.run(command, cwd=ROOT, text=True, capture_output=True, check=False).stdout
+
+
+def failures(output: str) -> list[str]:
+    return [line for line in output.splitlines() if line.startswith(("ERROR ", "FAILED "))]
+
+
+@pytest.mark.parametrize("name", ["django.request", "rounds", "daphne.server"])
+def test_a_test_that_logged_an_error_fails(suite: str, name: str) -> None:
+    assert f"{name}: something broke" in suite
+    assert any(line.endswith(f"::test_c_logs[{name}]") for line in failures(suite))
+
+
+def test_a_test_that_means_to_log_an_error_passes(suite: str) -> None:
+    assert not any("test_d_means_to" in line for line in failures(suite))
+
+
+def test_plain_tests_come_first_then_live_then_browser_tests(suite: str) -> None:
+    places = [suite.index(name) for name in ("test_e_stays_away", "test_b_live", "test_a_browser")]
+    assert places == sorted(places)
+
+
+def test_tests_keep_away_from_real_data(suite: str) -> None:
+    line = next(line for line in suite.splitlines() if "data in" in line)
+    assert "common-thread-tests-" in line
+    assert str(ROOT / "var") not in line
