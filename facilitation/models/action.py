@@ -1,4 +1,4 @@
-"""An action changes a system. It names no person, and what became of it is told back (PRODUCT, "From theme to change")."""
+"""An action changes a system and names no person; what became of it is told back (PRODUCT, "From theme to change")."""
 
 from __future__ import annotations
 

@@ -157,7 +157,7 @@ class Guest:
 
 def party(*, code: str, url: str, people: int, pace: float, seed: int | None) -> list[Guest]:
     """`people` guests who share out the prepared sentences, so that hardly any is written twice."""
-    rng = random.Random(seed)  # noqa: S311  nothing secret hangs on it
+    rng = random.Random(seed)
     lines = list(words.REACTIONS)
     rng.shuffle(lines)
     return [
