@@ -7,7 +7,7 @@ round and the other is told that it has moved.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.db import transaction
@@ -49,6 +49,8 @@ def after_move(listener: Listener) -> Listener:
 
 def possible(round: Round) -> tuple[str, ...]:
     """The stages the round may move to now; ending kindly is possible from every open stage."""
+    if round.cancelled_at is not None:
+        return ()
     moves = (CIRCLE_MOVES if round.kind == Kind.CIRCLE else MOVES).get(round.stage, ())
     ends = (S.CLOSING,) if round.is_open and round.stage != S.CLOSING else ()
     return (*moves, *ends)
@@ -65,7 +67,9 @@ def move(*, round: Round, seen: str, to: str, by: User) -> Round:
         raise StageMovedOn(f"Somebody has already moved the round on. It is at “{locked.get_stage_display()}” now.")
     if to not in possible(locked):
         raise Refused("The round cannot go there from here.")
-    _check(locked, to)
+    reason = obstacle(locked, to)
+    if reason:
+        raise Refused(reason)
     _enter(locked, to)
     staff_acts.note(round=locked, who=by, what=f"moved the round to {Stage(to).label.lower()}")
     for listener in _after_move:
@@ -75,11 +79,19 @@ def move(*, round: Round, seen: str, to: str, by: User) -> Round:
 
 
 @transaction.atomic
-def lengthen(*, round: Round, seen: str, seconds: int, by: User) -> None:
-    """Give the current stage more time (or less, with a negative number); never less than none."""
+def lengthen(*, round: Round, seen: str, seconds: int, by: User, seen_end: datetime | None = None) -> None:
+    """Give the current stage more time (or less, with a negative number); never less than none.
+
+    seen_end: the end the presser saw; when somebody has changed it since, the press is refused, so that two
+    facilitators who both give a minute give one. The pause at the threshold can be lengthened, never cut short.
+    """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.stage != seen or locked.stage_ends_at is None:
         raise StageMovedOn("The round has moved on.")
+    if seen_end is not None and seen_end != locked.stage_ends_at:
+        raise StageMovedOn("The time has just been changed already.")
+    if seconds < 0 and locked.stage == S.THRESHOLD:
+        raise Refused("The pause cannot be cut short. It is short, and it is the point.")
     locked.stage_ends_at = max(timezone.now(), max(locked.stage_ends_at, timezone.now()) + timedelta(seconds=seconds))
     locked.save(update_fields=["stage_ends_at"])
     staff_acts.note(round=locked, who=by, what="changed the time")
@@ -87,11 +99,19 @@ def lengthen(*, round: Round, seen: str, seconds: int, by: User) -> None:
 
 
 @transaction.atomic
-def ask(*, round: Round, prompt: Prompt, by: User) -> None:
-    """Put a prompt before the room. What was written to the earlier one stays, and stays with it."""
-    locked = Round.objects.select_for_update().get(pk=round.pk)
+def ask(*, round: Round, prompt: Prompt, by: User, seen: str | None = None) -> None:
+    """Put a prompt before the room. What was written to the earlier one stays, and stays with it.
+
+    seen: the public id of the prompt that stood there for the presser; refused when another does by now.
+    Asking what is being asked already changes nothing.
+    """
+    locked = Round.objects.select_for_update().select_related("current_prompt").get(pk=round.pk)
     if locked.stage not in (S.SILENCE, S.REFLECTION, S.THREADS) or prompt.round_id != locked.pk:
-        raise StageMovedOn("A question can be asked once the story has been told.")
+        raise StageMovedOn("A question can be asked once the story has been told, and before the threshold.")
+    if locked.current_prompt_id == prompt.pk:
+        return
+    if seen is not None and locked.current_prompt is not None and locked.current_prompt.public_id != seen:
+        raise StageMovedOn("Somebody has just asked another question. Have a look at it first.")
     reactions.release_rest(round=locked)
     locked.current_prompt = prompt
     locked.save(update_fields=["current_prompt"])
@@ -106,18 +126,24 @@ def note_room_big_enough(*, round: Round) -> None:
         announce(round, "stage")
 
 
-def _check(round: Round, to: str) -> None:
-    now = timezone.now()
+def obstacle(round: Round, to: str) -> str | None:
+    """What still stands between the round and a stage it could move to, in words; None when nothing does."""
     if to == S.ARRIVAL and round.kind != Kind.CIRCLE:
-        story = getattr(round, "story", None)
-        if story is not None and not story.withdrawn and not story.no_identifiers:
-            raise Refused("Before the doors open: has somebody checked that nobody can be recognised in the story?")
-        if not round.prompts.exists():
-            raise Refused("Before the doors open: the round needs at least one question for the room.")
+        return _missing(round)
     if to == S.THRESHOLD and not round.reached_reflection:
-        raise Refused("There has been no reflection yet. Reflection comes before action.")
-    if to == S.CIRCLE and round.stage == S.THRESHOLD and round.stage_ends_at and now < round.stage_ends_at:
-        raise Refused("The pause is not over yet. It is short, and it is the point.")
+        return "There has been no reflection yet. Reflection comes before action."
+    if to == S.CIRCLE and round.stage == S.THRESHOLD and (round.seconds_left or 0) > 0:
+        return "The pause is not over yet. It is short, and it is the point."
+    return None
+
+
+def _missing(round: Round) -> str | None:
+    story = getattr(round, "story", None)
+    if story is not None and not story.withdrawn and not story.no_identifiers:
+        return "Before the doors open: has somebody checked that nobody can be recognised in the story?"
+    if not round.prompts.exists():
+        return "Before the doors open: the round needs at least one question for the room."
+    return None
 
 
 def _enter(round: Round, to: str) -> None:

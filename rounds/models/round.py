@@ -85,6 +85,7 @@ class Round(models.Model):
     join_code = models.CharField(max_length=8, unique=True, default=new_code)
     joining_locked = models.BooleanField(default=False)
     wall_token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
+    cancelled_at = models.DateTimeField(null=True)  # only ever set while planned; planning it again empties it
     closed_at = models.DateTimeField(null=True)
     sealed_at = models.DateTimeField(null=True)
 
@@ -108,6 +109,12 @@ class Round(models.Model):
     def origin(self) -> Round:
         """The round whose reactions and themes are spoken of: its own, or the one a later circle continues."""
         return self.continues or self
+
+    @property
+    def shown_title(self) -> str:
+        """The title as any screen may show it: a withdrawn story takes its title with it."""
+        story = getattr(self.origin, "story", None)
+        return "A reflective round" if story is not None and story.withdrawn else self.title
 
     @property
     def support_words(self) -> str:
