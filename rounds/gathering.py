@@ -34,6 +34,20 @@ def put(*, round: Round, basket: str, nonce: str, payload: Mapping[str, Any]) ->
     )
 
 
+def knows(*, round: Round, nonce: str) -> bool:
+    """Whether something sent under this nonce is here already, waiting or released.
+
+    A repeat whose answer got lost must be told "saved", also after the stage moved on.
+    """
+    post_id = keys.keyed_hash(round.public_id, "nonce", nonce)
+    return SealedPost.objects.filter(pk=post_id).exists() or Spent.objects.filter(pk=post_id).exists()
+
+
+def withdraw(*, round: Round, nonce: str) -> None:
+    """Take an unreleased post out again, if it is there. Call inside a transaction."""
+    SealedPost.objects.filter(pk=keys.keyed_hash(round.public_id, "nonce", nonce)).delete()
+
+
 def waiting(*, round: Round, basket: str) -> int:
     """How many lie in the basket. For floors and bands; never shown as it is."""
     return SealedPost.objects.filter(round=round, basket=basket).count()

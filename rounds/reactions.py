@@ -23,9 +23,11 @@ def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[s
     """Seal one reaction to the prompt people are being asked now.
 
     Raises Refused, in words, outside `reflection`, for another prompt than the current one, in a room that has
-    never been big enough, and when there is nothing in it.
+    never been big enough, and when there is nothing in it. A repeat of what is already here is none of these.
     """
     round = Round.objects.select_for_update().select_related("current_prompt").get(pk=sender.round.pk)
+    if gathering.knows(round=round, nonce=nonce):
+        return  # only the answer was lost: "refused" would make a person write it again
     if round.stage != Stage.REFLECTION:
         raise StageMovedOn("Writing is closed just now. What you typed is still here.")
     if round.current_prompt is None or round.current_prompt.public_id != prompt:
@@ -115,12 +117,14 @@ def move(*, round: Round, reaction: str, to: Reaction.State, by: User) -> None:
 def mine_too(*, sender: Sender, nonce: str, reaction: str) -> None:
     """Keep a released reaction company, once per person. `nonce` is not needed: a voice counts once anyway."""
     round = Round.objects.select_for_update().get(pk=sender.round.pk)
+    if voices.has_said(round=round, kind=MINE_TOO, target=reaction, voice=sender.voice):
+        return
     if round.stage not in (Stage.REFLECTION, Stage.THREADS):
         raise StageMovedOn("The round has moved on.")
     if not Reaction.objects.of(round).shown().filter(pk=reaction).exists():
         raise Refused("That reaction is not here any more.")
-    if voices.say(round=round, kind=MINE_TOO, target=reaction, voice=sender.voice):
-        announce(round, "reactions")
+    voices.say(round=round, kind=MINE_TOO, target=reaction, voice=sender.voice)
+    announce(round, "reactions")
 
 
 _PAST_TENSE = {

@@ -23,6 +23,11 @@ def say(*, round: Round, kind: str, target: str, voice: str) -> bool:
     return new
 
 
+def has_said(*, round: Round, kind: str, target: str, voice: str) -> bool:
+    """Whether this voice counts for the target already: what a repeat must be told after the stage moved on."""
+    return Voice.objects.filter(pk=keys.keyed_hash(round.public_id, "voice", voice, kind, target)).exists()
+
+
 def say_one(*, round: Round, kind: str, target: str, voice: str) -> None:
     """Count this voice for the target only: a second choice of the same kind replaces the first."""
     voice_id = keys.keyed_hash(round.public_id, "voice", voice, kind)

@@ -33,6 +33,8 @@ class Words(forms.CharField):
 class Feelings(forms.Field):
     """Up to three feeling words people chose, as a list of codes."""
 
+    widget = forms.SelectMultiple  # reads every value of the name; a plain field would keep the last one only
+
     def to_python(self, value: object) -> list[str]:
         chosen = value if isinstance(value, list) else [value] if value else []
         if not all(isinstance(code, str) and is_feeling(code) for code in chosen):
