@@ -1,0 +1,181 @@
+"""The frames of the live protocol (docs/protocol.md): reading what anybody may send, writing what we say.
+
+Pure. Whatever arrives is a stranger's bytes: it becomes a Hello, a Beat or a Say, or it is Unreadable.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import re
+from dataclasses import dataclass
+from typing import Any, Final, NoReturn
+
+LARGEST: Final = 64 * 1024  # bytes of one frame
+DEEPEST: Final = 3  # levels of objects and lists; a message needs two
+MOST_FIELDS: Final = 40
+UNREADABLE: Final = "We could not read that. Please reload the page and try again."
+
+_NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
+_LARGEST_REVISION: Final = 2**53  # what a browser counts exactly
+
+
+class Unreadable(Exception):
+    """The frame is not one of ours. `nonce` is the message's, where that much could be read."""
+
+    def __init__(self, nonce: str | None = None) -> None:
+        super().__init__(UNREADABLE)
+        self.nonce = nonce
+
+
+@dataclass(frozen=True)
+class Hello:
+    ticket: str
+    revision: int | None
+
+
+@dataclass(frozen=True)
+class Beat:
+    """revision: what the client shows, or None when it has nothing it trusts and wants a snapshot."""
+
+    revision: int | None
+
+
+@dataclass(frozen=True)
+class Say:
+    """fields: what a form takes, every value a list of texts."""
+
+    what: str
+    nonce: str
+    fields: dict[str, list[str]]
+
+
+Frame = Hello | Beat | Say
+
+
+def read(text: str | bytes | None) -> Frame:
+    """The frame in `text`. Raises Unreadable, and nothing else, whatever it is given."""
+    body = read_object(text)
+    match body.get("t"):
+        case "hello":
+            return Hello(ticket=_text(body.get("ticket")), revision=read_revision(body.get("revision")))
+        case "beat":
+            return Beat(revision=read_revision(body.get("revision")))
+        case "say":
+            return read_say(body)
+    raise Unreadable(_nonce(body))
+
+
+def read_object(text: str | bytes | None) -> dict[str, Any]:
+    """A JSON object of texts, numbers and lists, small and flat, without anything a database would choke on."""
+    if not text or len(text) > LARGEST:
+        raise Unreadable
+    try:
+        encoded = text.encode() if isinstance(text, str) else text
+        body = json.loads(encoded.decode(), parse_constant=_refuse, parse_float=_finite)
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if len(encoded) > LARGEST or not isinstance(body, dict):
+        raise Unreadable
+    try:
+        _check(body)
+    except Unreadable:
+        raise Unreadable(_nonce(body)) from None
+    return body
+
+
+def read_say(body: dict[str, Any]) -> Say:
+    """What is being said; everything but the envelope is a field."""
+    nonce = _nonce(body)
+    if nonce is None:
+        raise Unreadable
+    try:
+        fields = {name: _values(value) for name, value in body.items() if name not in {"t", "what", "nonce", "ticket"}}
+        return Say(what=_text(body.get("what")), nonce=nonce, fields=fields)
+    except Unreadable:
+        raise Unreadable(nonce) from None
+
+
+def read_revision(value: object) -> int | None:
+    """A revision, or None. True is an int to Python and nothing to us."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= _LARGEST_REVISION:
+        raise Unreadable
+    return value
+
+
+def write(frame: dict[str, Any]) -> str:
+    return json.dumps(frame, ensure_ascii=False, separators=(",", ":"))
+
+
+def saved(nonce: str) -> dict[str, Any]:
+    return {"t": "saved", "nonce": nonce}
+
+
+def refused(nonce: str | None, because: str, field: str | None = None) -> dict[str, Any]:
+    return {"t": "refused", "nonce": nonce, "because": because, "field": field}
+
+
+def beat(revision: int) -> dict[str, Any]:
+    return {"t": "beat", "revision": revision}
+
+
+def bye(code: int, because: str) -> dict[str, Any]:
+    return {"t": "bye", "because": because, "code": code}
+
+
+def _values(value: object) -> list[str]:
+    if isinstance(value, list):
+        return [_value(item) for item in value]
+    if value is None or value is False:
+        return []  # a box that is not ticked sends nothing in a form either
+    return [_value(value)]
+
+
+def _value(value: object) -> str:
+    if value is True:
+        return "on"
+    if isinstance(value, str):
+        return value
+    if isinstance(value, int | float):
+        return str(value)
+    raise Unreadable
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise Unreadable
+    return value
+
+
+def _nonce(body: dict[str, Any]) -> str | None:
+    nonce = body.get("nonce")
+    return nonce if isinstance(nonce, str) and _NONCE.fullmatch(nonce) else None
+
+
+def _check(value: object, depth: int = 0) -> None:
+    if isinstance(value, str):
+        _check_text(value)
+    elif isinstance(value, dict | list):
+        if depth >= DEEPEST or len(value) > MOST_FIELDS:
+            raise Unreadable
+        for item in [*value, *value.values()] if isinstance(value, dict) else value:
+            _check(item, depth + 1)
+
+
+def _check_text(text: str) -> None:
+    # PostgreSQL refuses NUL, and a lone half of a surrogate pair cannot be encoded by anything downstream.
+    if "\0" in text or (not text.isascii() and any("\ud800" <= letter <= "\udfff" for letter in text)):
+        raise Unreadable
+
+
+def _finite(digits: str) -> float:
+    number = float(digits)
+    if not math.isfinite(number):
+        raise ValueError(digits)
+    return number
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(constant)  # NaN and Infinity are not JSON, though Python reads them

@@ -1,0 +1,150 @@
+"""Pictures: what an audience sees of a round, rendered once per revision and shared by sockets and polls.
+
+Everything here is synchronous and may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from django.db import DatabaseError
+
+from rounds.live import frames, regions
+from rounds.live.regions import Audience, ListRegion
+from rounds.models import Round, RoundTopic
+
+logger = logging.getLogger(__name__)
+FORGOTTEN_AFTER = 60  # seconds without a look; what the room wrote is not kept in memory for longer
+
+Rows = Mapping[str, tuple[Hashable, str]]  # key to what the row holds and how it looks
+
+
+@dataclass(frozen=True)
+class Picture:
+    """revision: the round's revision at which what is seen last changed (not the last at which we looked)."""
+
+    revision: int
+    stage: str
+    html: Mapping[str, str]
+    rows: Mapping[str, Rows]
+
+    def looks_like(self, other: Picture) -> bool:
+        return (self.stage, self.html, self.rows) == (other.stage, other.html, other.rows)
+
+    @cached_property
+    def snapshot(self) -> str:
+        """The frame that shows everything; the same text for every socket."""
+        rows = {name: {key: html for key, (_, html) in of.items()} for name, of in self.rows.items()}
+        head = {"t": "snapshot", "revision": self.revision, "stage": self.stage}
+        return frames.write({**head, "html": self.html, "rows": rows})
+
+    def change_from(self, old: Picture) -> str:
+        """The frame that turns the old picture into this one; the same text for every socket."""
+        head = {"t": "change", "from": old.revision, "revision": self.revision, "stage": self.stage}
+        html = {name: now for name, now in self.html.items() if now != old.html.get(name)}
+        rows = {name: _moves(old.rows.get(name, {}), now) for name, now in self.rows.items()}
+        return frames.write({**head, "html": html, "rows": {name: moves for name, moves in rows.items() if moves}})
+
+
+@dataclass
+class _Album:
+    """What this process last saw of one round."""
+
+    seen: dict[Audience, int] = field(default_factory=dict)  # the round's revision at the last look
+    pictures: dict[Audience, Picture] = field(default_factory=dict)
+    lock: threading.Lock = field(default_factory=threading.Lock)
+    looked_at: float = field(default_factory=time.monotonic)
+
+
+_albums: dict[int, _Album] = {}
+_albums_lock = threading.Lock()
+
+
+def look(round_pk: int, audiences: Iterable[Audience]) -> dict[Audience, Picture]:
+    """What these audiences see now. Renders only what changed. Raises Round.DoesNotExist."""
+    album = _album(round_pk)
+    with album.lock:
+        round = Round.objects.select_related("programme", "current_prompt").get(pk=round_pk)
+        # The revision is read before what it stands for: read after, a change in between would be missed.
+        topics: dict[str, int] | None = None
+        for audience in audiences:
+            if album.seen.get(audience) == round.revision:
+                continue
+            topics = _topics(round) if topics is None else topics
+            _look_again(album, audience, round, topics)
+        return {audience: album.pictures[audience] for audience in audiences}
+
+
+def _album(round_pk: int) -> _Album:
+    now = time.monotonic()
+    with _albums_lock:
+        for pk in [pk for pk, album in _albums.items() if now - album.looked_at > FORGOTTEN_AFTER]:
+            del _albums[pk]
+        album = _albums.setdefault(round_pk, _Album())
+        album.looked_at = now
+        return album
+
+
+def _topics(round: Round) -> dict[str, int]:
+    return dict(RoundTopic.objects.filter(round=round).values_list("topic", "revision"))
+
+
+def _look_again(album: _Album, audience: Audience, round: Round, topics: Mapping[str, int]) -> None:
+    old = album.pictures.get(audience)
+    seen = album.seen.get(audience, -1)
+    dirty = {topic for topic, revision in topics.items() if revision > seen}
+    new = _painted(audience, round, old, dirty)
+    if old is None or not new.looks_like(old):
+        album.pictures[audience] = new
+    album.seen[audience] = round.revision
+
+
+def _painted(audience: Audience, round: Round, old: Picture | None, dirty: set[str]) -> Picture:
+    html: dict[str, str] = {}
+    rows: dict[str, Rows] = {}
+    for region in regions.of(audience):
+        if isinstance(region, ListRegion):
+            was = old.rows.get(region.name) if old else None
+            fresh = was is not None and not region.depends_on(dirty)
+            rows[region.name] = was if fresh and was is not None else _rows(region, round, was or {})
+        else:
+            before = old.html.get(region.name) if old else None
+            fresh = before is not None and not region.depends_on(dirty)
+            html[region.name] = before if fresh and before is not None else _html(region, round, before or "")
+    return Picture(revision=round.revision, stage=round.stage, html=html, rows=rows)
+
+
+def _html(region: regions.Region, round: Round, before: str) -> str:
+    try:
+        return region.html(round)
+    except DatabaseError:
+        raise  # the next look tries again
+    except Exception:
+        logger.exception("A region could not be rendered")
+        return before
+
+
+def _rows(region: ListRegion, round: Round, was: Rows) -> Rows:
+    try:
+        return {
+            key: was[key] if key in was and was[key][0] == row else (row, region.row_html(key, row))
+            for key, row in region.current(round).items()
+        }
+    except DatabaseError:
+        raise
+    except Exception:
+        logger.exception("A list could not be rendered")
+        return was
+
+
+def _moves(old: Rows, new: Rows) -> dict[str, Any]:
+    """What to put and what to drop; empty when nothing moved."""
+    put = {key: html for key, (_, html) in new.items() if key not in old or old[key][1] != html}
+    drop = [key for key in old if key not in new]
+    return {"put": put, "drop": drop} if put or drop else {}
