@@ -170,16 +170,16 @@ def set_up(environment: Environment, profile: str) -> None:
 
 def make(environment: Environment, python: str, uv: str | None) -> None:
     """Make an empty virtual environment, in place of one that may be there."""
-    if uv is not None:
-        run([uv, "venv", "--quiet", "--clear", "--python", python, environment.folder])
-        return
-    if not can(python, "import ensurepip, venv"):
+    if uv is None and not can(python, "import ensurepip, venv"):
         raise CannotSetUp(
             "This Python cannot make a virtual environment, because a part of it is not installed.\n"
             "On Debian or Ubuntu, install it with:  sudo apt install python3-venv\n"
             "Then run the same command again."
         )
-    run([python, "-m", "venv", "--clear", environment.folder])
+    with contextlib.suppress(FileNotFoundError):
+        shutil.rmtree(environment.folder)
+    command = [uv, "venv", "--quiet", "--python", python] if uv else [python, "-m", "venv"]
+    run(command + [environment.folder])
 
 
 def install(environment: Environment, profile: str, uv: str | None) -> None:

@@ -51,13 +51,13 @@ def nothing_is_logged_as_an_error(request: pytest.FixtureRequest) -> Iterator[No
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Mark tests by their folder, then run live tests after plain ones and browser tests last.
 
     Synchronous Playwright leaves an event loop running, in which an asynchronous test cannot start its own.
     """
     for item in items:
-        folders = Path(item.path).parts
+        folders = item.path.relative_to(config.rootpath).parts
         for name in ("live", "browser"):
             if name in folders:
                 item.add_marker(name)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -75,6 +76,60 @@ def test_every_gate_runs_even_after_one_that_fails(
     assert "line 3 is wrong" in said
     assert "pass  second" in said
     assert "chatter" not in said
+
+
+@pytest.fixture
+def machine(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
+    """A machine without a browser; gives the commands that were run to get one, all of which fail."""
+    seen: list[list[str]] = []
+
+    def call(command: list[str], **options: object) -> int:
+        seen.append(command)
+        return 1
+
+    monkeypatch.setattr(shutil, "which", lambda name: None)
+    monkeypatch.setattr(subprocess, "call", call)
+    return seen
+
+
+def test_the_systems_browser_is_used_where_there_is_one(
+    machine: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: "/opt/google-chrome" if name == "google-chrome" else None)
+    assert browser.find_or_install() == "/opt/google-chrome"
+    assert machine == []
+
+
+def test_as_root_of_a_debian_the_browser_is_installed_by_the_system(
+    machine: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "is_debian_root", lambda: True)
+
+    def call(command: list[str], **options: object) -> int:
+        machine.append(command)
+        monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}")
+        return 0
+
+    monkeypatch.setattr(subprocess, "call", call)
+    assert browser.find_or_install() == "/usr/bin/chromium"
+    assert [command[2] for command in machine] == ["update", "install"]
+
+
+def test_apt_is_tried_twice_and_then_playwright_fetches_its_own(
+    machine: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "is_debian_root", lambda: True)
+    assert browser.find_or_install() == ""
+    assert [command[0] for command in machine] == ["apt-get", "apt-get", sys.executable]
+    assert machine[-1][1:] == ["-m", "playwright", "install", "chromium"]
+
+
+def test_without_root_nothing_of_the_system_is_touched(
+    machine: list[list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(browser, "is_debian_root", lambda: False)
+    browser.find_or_install()
+    assert [command[0] for command in machine] == [sys.executable]
 
 
 SUITE = """
