@@ -13,6 +13,12 @@ from rounds.models.people import User
 from rounds.models.programme import Programme
 
 
+GROUND_RULES = """What is said here stays here. What we learn may leave.
+We listen. Nobody has to speak or write.
+We speak for ourselves, and leave out names.
+We are not here to solve it, not yet."""
+
+
 class Stage(models.TextChoices):
     """Where a round is. `planned` comes before anyone is let in; the rest are the hour (PRODUCT, "The hour")."""
 
@@ -119,6 +125,11 @@ class Round(models.Model):
     @property
     def support_words(self) -> str:
         return self.support_card or self.programme.support_card
+
+    @property
+    def ground_rule_lines(self) -> list[str]:
+        """The ground rules one by one; ours where the round has none of its own."""
+        return [line.strip() for line in (self.ground_rules or GROUND_RULES).splitlines() if line.strip()]
 
     @property
     def seconds_left(self) -> int | None:
