@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 from django.db import transaction
 
@@ -16,6 +17,13 @@ from rounds.refusals import Refused, StageMovedOn
 MINE_TOO = "mine_too"
 FLOW_SECONDS = 4  # between two flowing batches, so that no batch can be told from one person's typing
 _last_flow: dict[int, float] = {}  # prompt to monotonic time; only a pause, so it may be lost
+_also_due: list[Callable[[Round], None]] = []
+
+
+def also_due(listener: Callable[[Round], None]) -> Callable[[Round], None]:
+    """Have `listener(round)` called whenever what is due is released (for facilitation's proposals)."""
+    _also_due.append(listener)
+    return listener
 
 
 @transaction.atomic
@@ -25,7 +33,7 @@ def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[s
     Raises Refused, in words, outside `reflection`, for another prompt than the current one, in a room that has
     never been big enough, and when there is nothing in it. A repeat of what is already here is none of these.
     """
-    round = Round.objects.select_for_update().select_related("current_prompt").get(pk=sender.round.pk)
+    round = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=sender.round.pk)
     if gathering.knows(round=round, nonce=nonce):
         return  # only the answer was lost: "refused" would make a person write it again
     if round.stage != Stage.REFLECTION:
@@ -63,7 +71,7 @@ def release(*, round: Round, by: User) -> int:
 
     Raises Refused when fewer are waiting than the round's floor: they would not be shown together.
     """
-    locked = Round.objects.select_for_update().select_related("current_prompt").get(pk=round.pk)
+    locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     prompt = locked.current_prompt
     if locked.stage not in (Stage.REFLECTION, Stage.THREADS) or prompt is None:
         raise StageMovedOn("There is nothing to show in this part of the round.")

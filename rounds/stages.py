@@ -62,7 +62,7 @@ def move(*, round: Round, seen: str, to: str, by: User) -> Round:
 
     Raises StageMovedOn when it is no longer in `seen`, Refused when the stage cannot be reached from there.
     """
-    locked = Round.objects.select_for_update().select_related("programme", "current_prompt").get(pk=round.pk)
+    locked = Round.objects.select_for_update(of=("self",)).select_related("programme", "current_prompt").get(pk=round.pk)
     if locked.stage != seen:
         raise StageMovedOn(f"Somebody has already moved the round on. It is at “{locked.get_stage_display()}” now.")
     if to not in possible(locked):
@@ -105,7 +105,7 @@ def ask(*, round: Round, prompt: Prompt, by: User, seen: str | None = None) -> N
     seen: the public id of the prompt that stood there for the presser; refused when another does by now.
     Asking what is being asked already changes nothing.
     """
-    locked = Round.objects.select_for_update().select_related("current_prompt").get(pk=round.pk)
+    locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     if locked.stage not in (S.SILENCE, S.REFLECTION, S.THREADS) or prompt.round_id != locked.pk:
         raise StageMovedOn("A question can be asked once the story has been told, and before the threshold.")
     if locked.current_prompt_id == prompt.pk:
@@ -132,7 +132,8 @@ def obstacle(round: Round, to: str) -> str | None:
         return _missing(round)
     if to == S.THRESHOLD and not round.reached_reflection:
         return "There has been no reflection yet. Reflection comes before action."
-    if to == S.CIRCLE and round.stage == S.THRESHOLD and (round.seconds_left or 0) > 0:
+    ends = round.stage_ends_at
+    if to == S.CIRCLE and round.stage == S.THRESHOLD and ends is not None and timezone.now() < ends:
         return "The pause is not over yet. It is short, and it is the point."
     return None
 
