@@ -7,6 +7,7 @@ import socket
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -52,10 +53,12 @@ def test_a_database_that_is_not_up_to_date_is_said_in_words(surroundings: dict[s
     assert done.stderr == ("CommandError: The database is not up to date. Run this first: python3 manage.py migrate\n")
 
 
-def test_it_serves_at_the_port_that_was_asked_for_and_says_so(surroundings: dict[str, str]) -> None:
+@pytest.fixture
+def server(surroundings: dict[str, str]) -> Iterator[tuple[int, subprocess.Popen[str]]]:
+    """A port and the server that was told to listen there, on a database that is up to date."""
     assert manage(surroundings, "migrate", "--verbosity", "0").returncode == 0
     port = free_port()
-    server = subprocess.Popen(
+    process = subprocess.Popen(
         [sys.executable, "manage.py", "serve", "--port", str(port)],
         cwd=ROOT,
         env=surroundings,
@@ -63,18 +66,25 @@ def test_it_serves_at_the_port_that_was_asked_for_and_says_so(surroundings: dict
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    assert server.stdout is not None
-    assert server.stdout.readline() == f"Common Thread is running at http://127.0.0.1:{port}. Ctrl-C stops it.\n"
-    browser = HTTPConnection("127.0.0.1", port, timeout=10)
-    browser.request("GET", "/")
-    answer = browser.getresponse()
-    assert answer.status == 200
-    # The policy names the very port, not the default one, or no old browser could open a socket.
-    assert f"ws://127.0.0.1:{port}" in str(answer.headers["Content-Security-Policy"])
-    browser.close()
-    server.terminate()
-    out, err = server.communicate(timeout=10)
-    assert (server.returncode, out, err) == (0, "", "")
+    yield port, process
+    process.kill()
+    process.communicate()
+
+
+def test_it_serves_at_the_port_that_was_asked_for_and_says_so(server: tuple[int, subprocess.Popen[str]]) -> None:
+    port, process = server
+    assert process.stdout is not None
+    assert process.stdout.readline() == f"Common Thread is running at http://127.0.0.1:{port}. Ctrl-C stops it.\n"
+    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as browser:
+        browser.request("GET", "/")
+        answer = browser.getresponse()
+        assert answer.status == 200
+        # The policy names the very port, not the default one, or no old browser could open a socket.
+        assert f"ws://127.0.0.1:{port}" in str(answer.headers["Content-Security-Policy"])
+        answer.read()
+    process.terminate()
+    assert process.wait(timeout=10) == 0
+    assert process.communicate() == ("", "")
 
 
 def free_port() -> int:
