@@ -9,7 +9,7 @@ SUPPORT_CARD: Final = """You do not have to carry it alone.
 Your supervisor, or the person on call for your team.
 Occupational health: extension 4455, weekdays. You can refer yourself.
 The chaplains see anyone, of any faith and none: extension 4460, day and night.
-Your union representative, or a listening line of your own choosing.
+Your union representative, or a listening line of your own choosing."""
 
 EARLIER_CASE: Final = "C10"
 EARLIER_REACTIONS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
