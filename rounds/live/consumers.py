@@ -144,7 +144,8 @@ class Visit:
     async def answer(self, guest: Guest, home: Hub, frame: frames.Frame) -> None:
         match frame:
             case Beat(revision):
-                self.socket.say(frames.beat(home.revision(guest.audience)))
+                if revision is not None:  # None is answered with a snapshot
+                    self.socket.say(frames.beat(home.revision(guest.audience)))
                 self.socket.seen(revision)
                 if guest.audience == "console":
                     await database_sync_to_async(saying.release_due)(guest)

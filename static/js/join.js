@@ -1,0 +1,58 @@
+// The way in: the code from the address's fragment (which no server and no log ever sees) or from the form is
+// exchanged for a ticket, which stays in this tab.
+
+const form = document.getElementById("join-form");
+const input = form?.elements.namedItem("code");
+const error = document.getElementById("join-error");
+
+function fromAddress() {
+  const fragment = location.hash.slice(1);
+  if (!fragment || fragment === "left") return; // "left" says goodbye and is another script's
+  history.replaceState(null, "", location.pathname);
+  if (input) input.value = fragment.replaceAll("%20", " ");
+}
+
+function refuse(words) {
+  if (error) error.textContent = words;
+  input?.setAttribute("aria-invalid", "true");
+  input?.focus();
+}
+
+function keep(ticket) {
+  // What is left of an earlier round in this tab belongs to that round.
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("ct.")) sessionStorage.removeItem(key);
+  sessionStorage.setItem("ct.ticket", ticket);
+}
+
+async function join() {
+  const answer = await fetch("/live/join", {
+    method: "POST",
+    headers: { "Content-Type": "application/json" },
+    credentials: "omit",
+    cache: "no-store",
+    body: JSON.stringify({ code: input.value }),
+  });
+  const body = await answer.json();
+  if (!answer.ok) return refuse(body.because);
+  keep(body.ticket);
+  location.assign("/r");
+}
+
+form?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const button = form.querySelector("[type=submit], button:not([type])");
+  if (button?.getAttribute("aria-disabled") === "true") return;
+  if (error) error.textContent = "";
+  input.removeAttribute("aria-invalid");
+  button?.setAttribute("aria-disabled", "true");
+  try {
+    await join();
+  } catch {
+    refuse("The server cannot be reached just now. Please try again in a moment.");
+  } finally {
+    button?.removeAttribute("aria-disabled");
+  }
+});
+
+fromAddress();
+addEventListener("hashchange", fromAddress);

@@ -1,0 +1,237 @@
+// The live connection of a phone, a wall or a console (docs/protocol.md). Every trouble has one way out: come back,
+// say hello, get a snapshot. Where no socket gets through, the same is asked and said over HTTP.
+
+import { sendAll, settle, start } from "./outbox.js";
+import { show } from "./regions.js";
+
+const BEAT = 10_000;
+const ANSWER = 5_000; // a beat that is not answered in this time means that the line is dead
+const POLL = 2_500;
+const RETRY_SOCKET = 30_000;
+const LONGEST_WAIT = 5_000;
+const TRIES_BEFORE_POLLING = 3;
+const GOODBYES = new Set([4401, 4404]); // there is nothing to come back to
+
+const audience = document.body.dataset.live;
+let ticket = "";
+let socket = null;
+let revision = null;
+let failures = 0; // attempts since the last snapshot over a socket
+let polling = false;
+let ended = false;
+let troubled = false;
+let lost = false; // a frame was missed: only a snapshot helps
+let farewell = null;
+let beatTimer, answerTimer, openTimer, pollTimer, wordsTimer;
+
+function words(text, state = "reconnecting") {
+  const line = document.getElementById("connection");
+  if (!line || line.textContent === text) return;
+  line.dataset.state = state;
+  line.textContent = text;
+}
+
+function trouble() {
+  if (troubled || ended) return;
+  troubled = true;
+  clearTimeout(wordsTimer);
+  wordsTimer = setTimeout(() => words("Reconnecting…"), 800); // a blink is not worth a word
+}
+
+function fine() {
+  if (!troubled) return;
+  troubled = false;
+  clearTimeout(wordsTimer);
+  words("Connected", "connected");
+  wordsTimer = setTimeout(() => words(""), 3_000);
+}
+
+function end(because) {
+  ended = true;
+  for (const timer of [beatTimer, answerTimer, openTimer, pollTimer, wordsTimer]) clearTimeout(timer);
+  if (audience === "room") sessionStorage.removeItem("ct.ticket");
+  if (audience === "room" && document.body.dataset.stage === "closed") return; // the page already says so
+  words(because || "This round is not known here any more.");
+  const line = document.getElementById("connection");
+  if (!line || audience !== "room") return;
+  const link = document.createElement("a");
+  link.href = "/j";
+  link.textContent = "Join with a code";
+  line.append(" ", link);
+}
+
+async function ask(path, question) {
+  const credentials = audience === "console" ? "same-origin" : "omit"; // a phone carries no cookie anywhere
+  const headers = { "Content-Type": "application/json" };
+  const body = JSON.stringify(question);
+  const answer = await fetch(`/live/${path}`, { method: "POST", headers, credentials, cache: "no-store", body });
+  return { status: answer.status, body: answer.status === 204 ? null : await answer.json() };
+}
+
+// --- the socket
+
+function open() {
+  clearTimeout(openTimer);
+  if (ended || (socket && socket.readyState <= WebSocket.OPEN)) return;
+  farewell = null;
+  const mine = new WebSocket(`${location.protocol === "https:" ? "wss" : "ws"}://${location.host}/live/`);
+  socket = mine;
+  answerTimer = setTimeout(() => giveUp(mine), ANSWER * 2); // some proxies swallow a handshake and say nothing
+  mine.onopen = () => write({ t: "hello", ticket, revision });
+  mine.onmessage = (event) => mine === socket && hear(JSON.parse(event.data));
+  mine.onclose = (event) => mine === socket && closed(event.code);
+}
+
+function giveUp(mine) {
+  if (mine !== socket) return;
+  mine.close();
+  closed(1006); // do not wait for a dead line to agree that it is dead
+}
+
+function closed(code) {
+  clearTimeout(answerTimer);
+  clearTimeout(beatTimer);
+  socket = null;
+  if (GOODBYES.has(code)) return end(farewell);
+  trouble();
+  failures += 1;
+  if (failures >= TRIES_BEFORE_POLLING && !polling) poll();
+  const longest = failures === 1 ? 300 : Math.min(LONGEST_WAIT, 300 * 2 ** failures);
+  const wait = polling ? RETRY_SOCKET : Math.random() * longest; // jitter: a whole room must not come back at once
+  openTimer = setTimeout(open, code === 4429 ? LONGEST_WAIT : wait);
+}
+
+function write(frame) {
+  if (socket?.readyState !== WebSocket.OPEN) return false;
+  socket.send(JSON.stringify(frame));
+  return true;
+}
+
+function beat() {
+  clearTimeout(beatTimer);
+  beatTimer = setTimeout(beat, BEAT);
+  if (!write({ t: "beat", revision: lost ? null : revision })) return;
+  const mine = socket;
+  clearTimeout(answerTimer);
+  answerTimer = setTimeout(() => giveUp(mine), ANSWER);
+  sendAll(); // what was not answered since the last beat; the server takes each nonce once
+}
+
+function missed() {
+  if (lost) return;
+  lost = true;
+  beat();
+}
+
+function hear(frame) {
+  clearTimeout(answerTimer);
+  if (frame.t === "snapshot") {
+    lost = false;
+    take(frame);
+    failures = 0;
+    polling = false;
+    clearTimeout(pollTimer);
+    beat();
+  } else if (frame.t === "change") {
+    if (frame.from === revision && !lost) take(frame);
+    else missed();
+  } else if (frame.t === "beat") {
+    if (frame.revision !== revision) missed();
+  } else if (frame.t === "bye") farewell = frame.because;
+  else settle(frame);
+}
+
+function take(frame) {
+  show(frame);
+  revision = frame.revision;
+  fine();
+}
+
+// --- plain HTTP, while no socket gets through
+
+async function poll() {
+  polling = true;
+  clearTimeout(pollTimer);
+  try {
+    const { status, body } = await ask("poll", { ticket, revision });
+    if (!polling || ended) return;
+    if (status === 401 || status === 404) return end(body.because);
+    if (status === 200) take(body);
+    if (status === 200 || status === 204) {
+      fine();
+      sendAll();
+    } else trouble();
+  } catch {
+    trouble();
+  }
+  if (polling && !ended) pollTimer = setTimeout(poll, POLL);
+}
+
+const asked = new Set(); // nonces whose request is under way
+
+function hand(entry) {
+  const message = { what: entry.what, nonce: entry.nonce, ...entry.fields };
+  if (write({ t: "say", ...message })) return true;
+  if (polling) sayOverHttp(message);
+  return polling;
+}
+
+async function sayOverHttp(message) {
+  if (asked.has(message.nonce)) return;
+  asked.add(message.nonce);
+  try {
+    const { status, body } = await ask("say", { ...message, ticket });
+    if ([200, 400, 422].includes(status)) settle({ ...body, nonce: message.nonce });
+  } catch {
+    // Kept: the next poll that gets through sends it again.
+  } finally {
+    asked.delete(message.nonce);
+  }
+}
+
+// --- coming in, waking up, leaving
+
+function wake() {
+  if (ended || document.visibilityState === "hidden") return;
+  if (socket?.readyState === WebSocket.OPEN) return beat();
+  open();
+}
+
+async function wallTicket() {
+  const token = location.hash.slice(1) || sessionStorage.getItem("ct.wall");
+  if (!token) return end("Open the wall from the facilitator’s screen.");
+  sessionStorage.setItem("ct.wall", token);
+  history.replaceState(null, "", location.pathname); // a projector shows its address to the whole room
+  try {
+    const { status, body } = await ask("wall", { token });
+    if (status === 200) return body.ticket;
+    if (status === 404) return end(body.because);
+    words(body.because);
+  } catch {
+    trouble();
+  }
+  await new Promise((done) => setTimeout(done, LONGEST_WAIT));
+  return wallTicket();
+}
+
+async function comeIn() {
+  if (audience === "room") ticket = sessionStorage.getItem("ct.ticket") ?? "";
+  if (audience === "console") ticket = document.body.dataset.ticket ?? "";
+  if (audience === "wall") ticket = (await wallTicket()) ?? "";
+  if (ticket) {
+    words("");
+    start(hand);
+    open();
+  } else if (audience === "room") location.replace("/j");
+}
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest?.("[data-leave]")) return;
+  ended = true;
+  for (const key of Object.keys(sessionStorage)) if (key.startsWith("ct.")) sessionStorage.removeItem(key);
+  socket?.close();
+  location.assign("/j#left");
+});
+for (const moment of ["pageshow", "online"]) addEventListener(moment, () => ticket && wake());
+document.addEventListener("visibilitychange", () => ticket && wake());
+if (audience) comeIn();
