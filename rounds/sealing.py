@@ -14,6 +14,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from rounds import gathering, keys, voices
+from rounds.live.doorbell import announce
 from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
 from rounds.models.ids import new_id
 
@@ -67,6 +68,8 @@ def _rewrite(round: Round) -> bool:
     RoundTopic.objects.filter(round=locked).delete()
     locked.sealed_at = timezone.now()
     locked.save(update_fields=["sealed_at"])
+    # A screen that had not looked since the round closed would find no topic and show the closing for ever.
+    announce(locked, "stage")
     return True
 
 

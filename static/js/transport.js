@@ -234,4 +234,6 @@ document.addEventListener("click", (event) => {
 });
 for (const moment of ["pageshow", "online"]) addEventListener(moment, () => ticket && wake());
 document.addEventListener("visibilitychange", () => ticket && wake());
+// After a press over HTTP: what it changed comes by itself over an open socket, and is asked for without one.
+document.addEventListener("ct:refresh", () => ticket && !ended && socket?.readyState !== WebSocket.OPEN && poll());
 if (audience) comeIn();

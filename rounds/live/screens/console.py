@@ -1,1 +1,215 @@
-"""What stands on the facilitators' console."""
+"""What stands on the facilitators' console: the step at hand, the doors, what was gathered, the questions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Hashable, Iterable
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.urls import NoReverseMatch, reverse
+
+from rounds import closing, debriefs, gathering, small_numbers, stages, voices
+from rounds.feelings import label
+from rounds.live import presence
+from rounds.live.regions import ListRegion, Region, register
+from rounds.live.screens import steps
+from rounds.models import Reaction, ReleasePolicy, Round, Stage
+from rounds.reactions import MINE_TOO
+from rounds.rehearsal import visits
+
+READING = frozenset({Stage.REFLECTION, Stage.THREADS})
+ASKING = frozenset({Stage.SILENCE, Stage.REFLECTION, Stage.THREADS})
+BEFORE_WRITING = frozenset({Stage.PLANNED, Stage.ARRIVAL, Stage.STORY})
+OPEN = frozenset(Stage) - {Stage.PLANNED, Stage.CLOSED}
+STATES_SHOWN = (Reaction.State.RELEASED, Reaction.State.FORWARD)
+SHORT = 48  # letters of a question that are enough to tell it from the others
+
+
+class Row(NamedTuple):
+    """A released reaction as the console shows it."""
+
+    words: str
+    feelings: tuple[str, ...]
+    prompt: str
+    prompt_id: str
+    state: str
+    company: bool
+    press: str
+
+
+def address(name: str, round: Round) -> str:
+    """Where a page of this round is, or nothing when there is no such page."""
+    try:
+        return reverse(name, args=[round.public_id])
+    except NoReverseMatch:
+        return ""
+
+
+def _stage(round: Round) -> dict[str, Any]:
+    return {"stages": steps.strip(round), "going_on": steps.now(round), "total": _total_seconds(round)}
+
+
+def _total_seconds(round: Round) -> int:
+    if round.stage_started_at is None or round.stage_ends_at is None:
+        return 0
+    return max(1, math.ceil((round.stage_ends_at - round.stage_started_at).total_seconds()))
+
+
+def _controls(round: Round) -> dict[str, Any]:
+    step = steps.next_step(round)
+    # The pause runs out by itself: the client counts it down, so it is not an obstacle worth words here.
+    reason = stages.obstacle(round, step.to) if step and not step.opens else None
+    return {
+        "step": step,
+        "others": steps.other_steps(round),
+        "may_end": steps.may_end_kindly(round),
+        "may_shorten": round.stage != Stage.THRESHOLD,
+        "obstacle": reason,
+        "edit": address("round-edit", round),
+    }
+
+
+def _doors(round: Round) -> dict[str, Any]:
+    return {
+        "wall": f"{settings.SITE_URL}/w#{round.wall_token}",
+        "qr": address("qr", round),
+        "poster": address("poster", round),
+        "join_at": f"{settings.SITE_URL.split('://', 1)[-1]}/j",
+    }
+
+
+def _arrival(round: Round) -> dict[str, Any]:
+    return {**_doors(round), "here": presence.banded(round.pk)}
+
+
+def _gathered(round: Round) -> dict[str, Any]:
+    prompt = round.current_prompt
+    waiting = gathering.waiting(round=round, basket=prompt.basket) if prompt else 0
+    return {
+        "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
+        # Below five the words are the same for none: the first person to write is not pointed at.
+        "band": small_numbers.band(waiting) if waiting >= small_numbers.THRESHOLD else None,
+        "enough": waiting >= round.floor,
+    }
+
+
+def _forward(round: Round) -> dict[str, Any]:
+    found = Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).first()
+    return {"reaction": found, "feelings": [label(code) for code in found.feelings] if found else []}
+
+
+def _question(round: Round) -> dict[str, Any]:
+    prompts = list(round.prompts.all())
+    return {"others": [prompt for prompt in prompts if prompt.pk != round.current_prompt_id]}
+
+
+def _filter(round: Round) -> dict[str, Any]:
+    return {"prompts": [(prompt.public_id, _short(prompt.text)) for prompt in round.prompts.all()]}
+
+
+def _story(round: Round) -> dict[str, Any]:
+    story = getattr(round.origin, "story", None)
+    return {"story": story, "tellers": list(story.storytellers.all()) if story and not story.withdrawn else []}
+
+
+def _rehearsal(round: Round) -> dict[str, Any]:
+    return {"here": round.rehearsal and visits.are_here(round=round)}
+
+
+def _end(round: Round) -> dict[str, Any]:
+    return {
+        "results": closing.results(round=round),
+        "debrief": debriefs.of(round),
+        "groups": bool(round.staff_groups),
+    }
+
+
+def released(round: Round) -> list[tuple[str, Hashable]]:
+    """What the room may see, the one brought forward included."""
+    return list(_rows(round, STATES_SHOWN))
+
+
+def held(round: Round) -> list[tuple[str, Hashable]]:
+    return list(_rows(round, (Reaction.State.HELD,)))
+
+
+def aside(round: Round) -> list[tuple[str, Hashable]]:
+    return list(_rows(round, (Reaction.State.ASIDE,)))
+
+
+def _rows(round: Round, states: tuple[Reaction.State, ...]) -> Iterable[tuple[str, Row]]:
+    company = voices.in_company(round=round, kind=MINE_TOO)
+    press = reverse("console-reaction", args=[round.public_id])
+    for found in Reaction.objects.of(round).filter(state__in=states).select_related("prompt"):
+        yield (
+            found.pk,
+            Row(
+                words=found.text,
+                feelings=tuple(label(code) for code in found.feelings),
+                prompt=_short(found.prompt.text),
+                prompt_id=found.prompt.public_id,
+                state=found.state,
+                company=found.pk in company,
+                press=press,
+            ),
+        )
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= SHORT else f"{text[:SHORT].rsplit(' ', 1)[0]} …"
+
+
+def _region(
+    name: str,
+    context: Callable[[Round], dict[str, Any]],
+    *,
+    topics: Iterable[str] = (),
+    during: Iterable[Stage] = Stage,
+    slot: str = "main",
+    order: int,
+) -> None:
+    register(
+        Region(
+            name=name,
+            audience="console",
+            template=f"rounds/console/_{name}.html",
+            topics=frozenset(topics),
+            stages=frozenset(during),
+            slot=slot,
+            order=order,
+            context=context,
+        )
+    )
+
+
+def _list(name: str, rows: Callable[[Round], list[tuple[str, Hashable]]], label: str, order: int) -> None:
+    register(
+        ListRegion(
+            name=name,
+            audience="console",
+            template="rounds/console/_reaction.html",
+            topics=frozenset({"reactions"}),
+            stages=READING,
+            slot=name,
+            rows=rows,
+            label=label,
+            order=order,
+        )
+    )
+
+
+_region("stage", _stage, slot="bar", order=10)
+_region("controls", _controls, slot="bar", order=20)
+_region("arrival", _arrival, topics=["presence"], during=[Stage.ARRIVAL], order=10)
+_region("gathered", _gathered, topics=["gathered"], during=[Stage.REFLECTION], order=20)
+_region("forward", _forward, topics=["reactions"], during=READING, order=30)
+_region("end", _end, topics=["closing"], during=[Stage.CLOSING, Stage.CLOSED], order=40)
+_region("filter", _filter, during=READING, slot="filter", order=55)
+_list("released", released, "Shown to the room", 60)
+_list("held", held, "Held", 61)
+_list("aside", aside, "Set aside for later", 62)
+_region("question", _question, during=ASKING, slot="side", order=10)
+_region("story", _story, during=BEFORE_WRITING, slot="side", order=20)
+_region("rehearsal", _rehearsal, topics=["rehearsal"], slot="side", order=80)
+_region("doors", _doors, during=OPEN, slot="doors", order=10)

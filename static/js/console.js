@@ -1,0 +1,160 @@
+// The console's own part: time left, the stage a dialog was opened in, one question's answers, words after a press.
+// What is on the page comes from the server; nothing here decides anything.
+
+const TICK = 1_000;
+// The page says what time it was on the server when it was made, so that a wrong clock here does no harm.
+const ahead = Date.parse(document.body.dataset.now ?? "") - Date.now() || 0;
+const secondsTo = (moment) => (Date.parse(moment) - Date.now() - ahead) / 1000;
+
+// --- time
+
+function timeLeft(seconds) {
+  if (seconds <= 0) return "The time is up";
+  if (seconds < 60) return "Less than a minute";
+  const minutes = Math.round(seconds / 60);
+  return minutes === 1 ? "About a minute" : `About ${minutes} minutes`;
+}
+
+function put(element, text) {
+  if (element && element.textContent !== text) element.textContent = text;
+}
+
+function tick() {
+  for (const timer of document.querySelectorAll("[data-ends]")) {
+    const left = secondsTo(timer.dataset.ends);
+    put(timer.querySelector("[data-time-left]"), timeLeft(left));
+    const bar = timer.querySelector("progress");
+    if (bar) bar.value = Math.min(bar.max, Math.max(0, bar.max - left));
+  }
+  for (const button of document.querySelectorAll("[data-opens]")) {
+    const waiting = secondsTo(button.dataset.opens) > 0;
+    if (waiting) button.setAttribute("aria-disabled", "true");
+    else button.removeAttribute("aria-disabled");
+  }
+}
+
+// --- lists
+
+let known = null; // keys of the rows last seen, to tell new ones politely
+
+function narrow() {
+  const chosen = document.querySelector("[data-filter]")?.value ?? "";
+  const rows = [...document.querySelectorAll("[data-lists] [data-key]")];
+  for (const row of rows) row.hidden = chosen !== "" && row.dataset.prompt !== chosen;
+  const empty = document.querySelector("[data-empty]");
+  if (empty) empty.hidden = rows.some((row) => !row.hidden);
+}
+
+function tellNew() {
+  const keys = new Set([...document.querySelectorAll("[data-lists] [data-key]")].map((row) => row.dataset.key));
+  const news = document.querySelector("[data-news]");
+  if (known && news && [...keys].some((key) => !known.has(key))) {
+    news.textContent = "";
+    setTimeout(() => put(news, "More is shown to the room now."), 100); // the same words twice would not be read out
+  }
+  known = keys;
+}
+
+function shelves() {
+  for (const shelf of document.querySelectorAll("[data-shelf]")) shelf.hidden = !shelf.querySelector("[data-key]");
+  const lists = document.querySelector("[data-lists]");
+  if (lists) lists.hidden = !["reflection", "threads"].includes(document.body.dataset.stage);
+  for (const button of document.querySelectorAll("[data-needs]")) {
+    button.hidden = document.getElementById(button.dataset.needs)?.hidden ?? true;
+  }
+}
+
+// A row that is held or set aside leaves its list: the next one takes the focus, so that a keyboard keeps its place.
+let place = null;
+
+function remember(event) {
+  const row = event.target.closest?.("[data-key]");
+  if (!row) return;
+  const list = row.parentElement;
+  place = { row, list, next: row.nextElementSibling ?? row.previousElementSibling };
+}
+
+function keepPlace() {
+  if (!place || place.row.isConnected) return;
+  const heir = place.next?.isConnected ? place.next.querySelector("button") : document.getElementById("main");
+  if (document.activeElement === document.body || document.activeElement?.id === "main") heir?.focus();
+  place = null;
+}
+
+// --- words after a press
+
+function say(words) {
+  put(document.getElementById("status-line"), words);
+  const dialog = document.querySelector("dialog[open]");
+  put(dialog?.querySelector("[data-words]"), words); // a dialog covers the line on the page
+}
+
+function plain(html) {
+  return new DOMParser().parseFromString(html, "text/html").body.textContent.trim();
+}
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  const { elt, xhr, successful, requestConfig } = event.detail;
+  if (requestConfig.verb === "get") return;
+  if (!successful) return say(document.getElementById("status-line")?.textContent ?? "");
+  if (elt.matches("[data-closes]")) {
+    elt.closest("dialog")?.close();
+    elt.reset();
+  }
+  say(plain(xhr.responseText));
+  // With the socket down, what was pressed would not come back by itself; the transport then asks for it.
+  document.dispatchEvent(new CustomEvent("ct:refresh"));
+});
+
+// --- dialogs, copying, waiting buttons
+
+document.addEventListener(
+  "click",
+  (event) => {
+    const target = event.target instanceof Element ? event.target : null;
+    const opener = target?.closest("[data-dialog-open][data-seen]");
+    // The press tells the stage its presser saw, which is the one in which the dialog was opened.
+    if (opener) document.getElementById(opener.dataset.dialogOpen).querySelector("[name=seen]").value = opener.dataset.seen;
+    for (const line of document.querySelectorAll("[data-words]")) if (target?.closest("[data-dialog-open]")) put(line, "");
+    if (target?.closest("[data-dialog-open]")) target.closest("details.menu")?.removeAttribute("open");
+    const waiting = target?.closest("[data-opens][aria-disabled]");
+    if (waiting) {
+      event.preventDefault();
+      event.stopPropagation();
+      say("The pause is not over yet. It is short, and it is the point.");
+    }
+    const copy = target?.closest("[data-copy]");
+    if (copy) copied(copy);
+    if (target) remember(event);
+  },
+  true,
+);
+
+async function copied(button) {
+  const field = document.getElementById(button.dataset.copy);
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    say("The link is copied.");
+  } catch {
+    say("Press Ctrl and C to copy the link."); // the address is selected; plain http has no clipboard
+  }
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches?.("[data-filter]")) narrow();
+});
+
+document.addEventListener("ct:swapped", (event) => {
+  if (event.detail.includes("controls")) document.querySelector(".quiet-steps details")?.removeAttribute("open");
+  shelves();
+  narrow();
+  if (event.detail.includes("released")) tellNew();
+  keepPlace();
+  tick();
+});
+
+shelves();
+narrow();
+tick();
+setInterval(tick, TICK);
