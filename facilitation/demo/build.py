@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
+from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -64,6 +65,7 @@ def _password() -> str:
 def _person(programme: Programme, email: str, password: str) -> User:
     name, roles = PEOPLE[email]
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, name=name)
+    EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
     for role in roles:
         Membership.objects.get_or_create(programme=programme, user=user, role=role)
     return user

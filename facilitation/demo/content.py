@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any, Final
 
 SUPPORT_CARD: Final = """You do not have to carry it alone.
@@ -45,7 +45,6 @@ class Made:
     fields: dict[str, Any]
     path: tuple[tuple[str, dict[str, str]], ...] = ()
     days_to_review: int = 30
-    learn: bool = field(default=True)
 
 
 _READY: Final = {"worth_it": True, "autonomy": True, "ownership": True, "resource": True, "help_elsewhere": False}
