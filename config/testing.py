@@ -23,6 +23,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.DATA_DIR = Path(folder.name)
     settings.KEY_DIR = settings.DATA_DIR / "keys"
     settings.STATIC_ROOT = settings.DATA_DIR / "static"
+    settings.STATIC_ROOT.mkdir()  # or WhiteNoise warns, and a warning fails a test
     settings.EMAIL_FILE_PATH = str(settings.DATA_DIR / "mail")
 
 

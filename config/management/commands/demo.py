@@ -21,6 +21,7 @@ class Command(BaseCommand):
         if not unix:
             serve.believe_address(host, port)
             serve.require_free(host, port)
+        serve.make_folders()
         call_command("migrate", interactive=False, verbosity=0)
         call_command("loaddemo", verbosity=0)
         self.print_links()

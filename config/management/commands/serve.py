@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
 from django.conf import settings
@@ -59,6 +60,12 @@ def refusal(host: str, port: int, reason: str) -> str:
     )
 
 
+def make_folders() -> None:
+    """Make the folders for data and for collected static files: without them SQLite stops and WhiteNoise complains."""
+    for folder in (settings.DATA_DIR, settings.STATIC_ROOT):
+        Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
+
+
 class Command(BaseCommand):
     help = "Serve Common Thread to browsers."
 
@@ -69,6 +76,7 @@ class Command(BaseCommand):
         if not unix:
             believe_address(host, port)
             require_free(host, port)
+        make_folders()
         self.require_migrations()
         self.serve(host, port, unix)
 
