@@ -1,10 +1,135 @@
-"""What stands on the phones, and what people can say from them."""
+"""What stands on the phones, one calm thing at a time, and what people can say from them."""
 
 from __future__ import annotations
 
-from rounds import reactions
-from rounds.forms.reaction import MineTooForm, ReactionForm
-from rounds.live.messages import Message, register
+from collections.abc import Hashable, Iterable
+from typing import Any
 
-register(Message(name="react", form=ReactionForm, verb=reactions.post))
-register(Message(name="mine_too", form=MineTooForm, verb=reactions.mine_too))
+from django.utils import timezone
+
+from rounds import closing, feelings, gathering, reactions, small_numbers, staff_groups, statements, stored, voices
+from rounds.forms.closing import FeedbackForm, HeadCountForm
+from rounds.forms.fields import LONGEST
+from rounds.forms.reaction import MineTooForm, ReactionForm
+from rounds.live import messages, regions
+from rounds.live.messages import Message
+from rounds.live.regions import ListRegion, Region
+from rounds.models import Reaction, ReleasePolicy, Round, Stage
+
+S = Stage
+ROOM = "rounds/room"
+OPEN = frozenset(Stage) - {S.PLANNED, S.CLOSED}
+
+messages.register(Message(name="react", form=ReactionForm, verb=reactions.post))
+messages.register(Message(name="mine_too", form=MineTooForm, verb=reactions.mine_too))
+messages.register(Message(name="feedback", form=FeedbackForm, verb=closing.give_feedback))
+messages.register(Message(name="staff_group", form=HeadCountForm, verb=closing.count_me))
+
+
+def withdrawn(round: Round) -> bool:
+    """Whether the story was taken back: its title is on no screen from then on."""
+    story = getattr(round.origin, "story", None)
+    return story is not None and story.withdrawn
+
+
+def _title(round: Round) -> dict[str, Any]:
+    return {"title": round.shown_title, "withdrawn": withdrawn(round)}
+
+
+def _arrival(round: Round) -> dict[str, Any]:
+    return {**_title(round), "floor": stored.in_words(round.floor)}
+
+
+def _nothing(round: Round) -> dict[str, Any]:
+    return {}
+
+
+def _promise(round: Round) -> dict[str, Any]:
+    return {"promises": stored.promises(round), "limits": stored.limits()}
+
+
+def _reflection(round: Round) -> dict[str, Any]:
+    prompt = round.current_prompt
+    return {
+        "prompt": prompt,
+        "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
+        "floor": stored.in_words(round.floor),
+        "groups": feelings.FEELING_GROUPS,
+        "always": [word for word in feelings.ALWAYS if word.code != "nothing_just_now"],
+        "longest": LONGEST,
+    }
+
+
+def _gathered(round: Round) -> dict[str, Any]:
+    """About how many the current prompt has brought; nothing at all where that would be fewer than five."""
+    prompt = round.current_prompt
+    if prompt is None:
+        return {"about": None}
+    number = gathering.waiting(round=round, basket=prompt.basket) + prompt.reactions.count()
+    return {"about": small_numbers.band(number) if number >= small_numbers.THRESHOLD else None}
+
+
+def _reactions(round: Round) -> Iterable[tuple[str, Hashable]]:
+    """What the room may see: (words, feelings, others too, the earlier question it answered or nothing)."""
+    company = voices.in_company(round=round, kind=reactions.MINE_TOO)
+    for reaction in Reaction.objects.of(round).shown().select_related("prompt"):
+        earlier = "" if reaction.prompt_id == round.current_prompt_id else reaction.prompt.text
+        words = tuple(feelings.label(code) for code in reaction.feelings)
+        yield reaction.pk, (reaction.text, words, reaction.pk in company, earlier)
+
+
+def told_back(round: Round) -> dict[str, Any]:
+    """Where and when people hear what became of it: the next round's date, and the page when it is public."""
+    later = round.programme.rounds.filter(stage=S.PLANNED, starts_at__gt=timezone.now()).order_by("starts_at").first()
+    token = round.programme.told_back_token if round.programme.told_back_is_public else ""
+    return {"next_round": later.starts_at if later else None, "told_back_token": token}
+
+
+def _feedback(round: Round) -> dict[str, Any]:
+    return {"statements": statements.STATEMENTS, "answers": statements.ANSWERS}
+
+
+def _head_count(round: Round) -> dict[str, Any]:
+    return {"groups": [(code, staff_groups.label(code)) for code in round.staff_groups]}
+
+
+def _place(name: str, context: Any, *stages: Stage, order: int, topics: str = "", slot: str = "main") -> None:
+    """Register one region of the phones; without stages it is there while the round is open."""
+    regions.register(
+        Region(
+            name=name,
+            audience="room",
+            template=f"{ROOM}/_{name}.html",
+            context=context,
+            stages=frozenset(stages) or OPEN,
+            topics=frozenset(topics.split()),
+            slot=slot,
+            order=order,
+        )
+    )
+
+
+_place("support", _nothing, *Stage, order=1, slot="support")
+_place("arrival", _arrival, S.ARRIVAL, order=10)
+_place("story", _title, S.STORY, order=10)
+_place("silence", _nothing, S.SILENCE, order=10)
+_place("reflection", _reflection, S.REFLECTION, order=10)
+_place("gathered", _gathered, S.REFLECTION, order=12, topics="gathered")
+_place("threshold", _nothing, S.THRESHOLD, order=10)
+_place("closing", told_back, S.CLOSING, order=10)
+_place("head_count", _head_count, S.CLOSING, order=80)
+_place("feedback", _feedback, S.CLOSING, order=85)
+_place("closed", told_back, S.CLOSED, order=10)
+_place("promise", _promise, order=90, slot="foot")
+regions.register(
+    ListRegion(
+        name="reactions",
+        audience="room",
+        template=f"{ROOM}/_reaction.html",
+        rows=_reactions,
+        stages=frozenset({S.REFLECTION, S.THREADS}),
+        topics=frozenset({"reactions"}),
+        order=70,
+        label="What people wrote",
+    )
+)

@@ -1,1 +1,71 @@
-"""What stands on the wall: read from the back of the room, nothing counted."""
+"""What stands on the wall: read from the back of the room, one thing at a time, nothing counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from django.utils.safestring import mark_safe
+
+from rounds import feelings, join_codes, join_links
+from rounds.live import regions
+from rounds.live.regions import Region
+from rounds.live.screens.room import told_back, withdrawn
+from rounds.models import Reaction, Round, Stage
+
+S = Stage
+WALL = "rounds/wall"
+
+
+def _nothing(round: Round) -> dict[str, Any]:
+    return {}
+
+
+def _title(round: Round) -> dict[str, Any]:
+    return {"title": round.shown_title, "withdrawn": withdrawn(round)}
+
+
+def _arrival(round: Round) -> dict[str, Any]:
+    return {
+        **_title(round),
+        "code": round.join_code,
+        "spoken_code": join_codes.display(round.join_code),
+        "address": join_links.spoken_address(),
+        "qr": mark_safe(join_links.qr(round)),  # drawn from modules; no word of anybody's is in it
+    }
+
+
+def _reflection(round: Round) -> dict[str, Any]:
+    """The one reaction brought forward, with the question it answered; else the question alone."""
+    forward = Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).select_related("prompt").first()
+    asked = forward.prompt if forward else round.current_prompt
+    return {
+        "prompt": asked.text if asked else "",
+        "forward": forward,
+        "words": forward.text if forward else "",
+        "feelings": [feelings.label(code) for code in forward.feelings] if forward else [],
+    }
+
+
+def _place(name: str, context: Callable[[Round], dict[str, Any]], *stages: Stage, topics: str = "") -> None:
+    regions.register(
+        Region(
+            name=name,
+            audience="wall",
+            template=f"{WALL}/_{name}.html",
+            context=context,
+            stages=frozenset(stages),
+            topics=frozenset(topics.split()),
+            order=10,
+        )
+    )
+
+
+_place("planned", _title, S.PLANNED)
+_place("arrival", _arrival, S.ARRIVAL)
+_place("story", _title, S.STORY)
+_place("silence", _nothing, S.SILENCE)
+_place("reflection", _reflection, S.REFLECTION, topics="reactions")
+_place("threshold", _nothing, S.THRESHOLD)
+_place("closing", told_back, S.CLOSING)
+_place("closed", told_back, S.CLOSED)

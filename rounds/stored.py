@@ -1,0 +1,169 @@
+"""What people are promised, and exactly what is stored: both made from the real settings and the real tables.
+
+Other apps describe their tables from their `ready()`; a test finds a table that a participant touches and
+nobody described.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Model
+
+from rounds.models import Feedback, Reaction, ReleasePolicy, Round, RoundTopic, SealedPost, Spent, Tally, Voice
+from rounds.models.programme import LOWEST_FLOOR, USUAL_FLOOR
+
+_NUMBERS: Final = ("nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+_HASH: Final = "kJ4bXq0Vd7mR2cTfYw9sLzH1uNeGaPoI5vQ8tB3xCy6"
+_ID: Final = "Zr3mVw8QhT5nKp1cYb7dXg"
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table a participant's act writes to: why, until when, and one row as it would stand there."""
+
+    name: str
+    why: str
+    until: str
+    row: tuple[tuple[str, str], ...]  # every field of the model, with an example
+
+
+_described: list[Table] = []
+_models: set[type[Model]] = set()
+
+
+def describe(model: type[Model], *, name: str, why: str, until: str, examples: Mapping[str, str]) -> None:
+    """Add a table to what people are shown. Raises ValueError unless every field has its example, and no other."""
+    fields = [field.name for field in model._meta.concrete_fields]
+    if set(fields) != set(examples):
+        raise ValueError(f"{model.__name__} has the fields {sorted(fields)}, the examples are {sorted(examples)}")
+    if model not in _models:
+        _models.add(model)
+        _described.append(Table(name, why, until, tuple((field, examples[field]) for field in fields)))
+
+
+def tables() -> tuple[Table, ...]:
+    return tuple(_described)
+
+
+def described() -> frozenset[type[Model]]:
+    return frozenset(_models)
+
+
+def promises(round: Round | None = None) -> list[str]:
+    """What holds in this round, sentence by sentence; without a round, what holds in every one."""
+    floor = in_words(round.floor) if round else f"{in_words(USUAL_FLOOR)} (and in no round below {_lowest()})"
+    return [
+        "No account, no name, no e-mail address, no cookie. Your phone forgets this round when you close the tab.",
+        "What you write is locked the moment it arrives. Nobody can read it then, the facilitators included.",
+        f"Nobody can write before the room has reached {floor}, so that nobody stands alone.",
+        *_release_words(round),
+        "What is shown has no name, no time and no order. “This is mine too” is never shown as a number.",
+        "Only this room and its facilitators read what was written. Those who lead services see themes and actions.",
+        "When the round is over, all is mixed once more, and the one key that could tie it to a phone is destroyed.",
+    ]
+
+
+def limits() -> list[str]:
+    """What no promise of ours can change."""
+    return [
+        "Somebody who knows how you write may recognise you.",
+        "If you are the only one typing, the people around you can see that.",
+        "A server that somebody has tampered with could break these promises.",
+        "Some workplaces can read along on their own network. Mobile data goes round that.",
+    ]
+
+
+def in_words(number: int) -> str:
+    return _NUMBERS[number] if 0 <= number < len(_NUMBERS) else str(number)
+
+
+def _lowest() -> str:
+    return in_words(LOWEST_FLOOR)
+
+
+def _release_words(round: Round | None) -> list[str]:
+    if round is None:
+        return ["What you write is shown mixed in with what others wrote, never one by one as it is sent."]
+    policies = set(round.prompts.values_list("policy", flat=True)) or {ReleasePolicy.TOGETHER.value}
+    floor = in_words(round.floor)
+    words = {
+        ReleasePolicy.TOGETHER.value: f"it is kept closed until at least {floor} can be shown together, shuffled, "
+        "when the facilitator opens them",
+        ReleasePolicy.FLOWING.value: f"it is shown while people write, shuffled, at least {floor} at a time",
+    }
+    if len(policies) == 1:
+        said = [f"Before anybody sees what you wrote, {words[policies.pop()]}."]
+    else:
+        said = [f"The questions differ. For some, {words['together']}; for others, {words['flowing']}."]
+    rest = f"A question that fewer than {_lowest()} people answered is never opened."
+    return [*said, f"What is left when a question ends joins the rest then. {rest}"]
+
+
+def _describe_all(rows: Iterable[tuple[type[Model], str, str, str, dict[str, str]]]) -> None:
+    for model, name, why, until, examples in rows:
+        describe(model, name=name, why=why, until=until, examples=examples)
+
+
+_SEAL = "until the round is over and sealed"
+_describe_all(
+    [
+        (
+            SealedPost,
+            "What you wrote, before it is shown",
+            "Locked, and padded so that even its length cannot be seen. The key is a file outside the database.",
+            "until it is shown together with others",
+            {"id": _HASH, "round": "17", "basket": f"prompt:{_ID}", "box": "9,244 bytes nobody can read"},
+        ),
+        (
+            Reaction,
+            "What you wrote, once it is shown",
+            "Nothing says who wrote it, when, or in which order.",
+            "as long as the programme keeps its rounds; written anew in another order when the round is sealed",
+            {
+                "id": _ID,
+                "prompt": "23",
+                "text": "I kept thinking about the flute.",
+                "feelings": '["tender"]',
+                "state": "released",
+            },
+        ),
+        (
+            Voice,
+            "“This is mine too”, “this rings true”, what gets in the way, “I’d help”, your staff group",
+            "So that each counts once. The mark cannot be tied to you or to anything else you said.",
+            _SEAL,
+            {"id": _HASH, "round": "17", "kind": "mine_too", "target": _ID},
+        ),
+        (
+            Tally,
+            "What is left of those: a sum",
+            "Small sums are never shown.",
+            "as long as the programme keeps its rounds",
+            {"id": _ID, "round": "17", "kind": "mine_too", "target": _ID, "count": "4"},
+        ),
+        (
+            Feedback,
+            "The lines you answered at the end, if you did",
+            "Added up for the facilitators, and shown only where nobody can be told from the rest.",
+            "as long as the programme keeps its rounds",
+            {"id": _ID, "round": "17", "answers": '{"stays": "mostly", "again": "yes"}'},
+        ),
+        (
+            Spent,
+            "A mark that something has been shown already",
+            "So that a sentence sent twice by a bad connection is shown once.",
+            _SEAL,
+            {"id": _HASH, "round": "17"},
+        ),
+        (
+            RoundTopic,
+            "How often a part of the screens has changed",
+            "So that every screen shows the same. It says nothing about who.",
+            _SEAL,
+            {"id": "5", "round": "17", "topic": "gathered", "revision": "212"},
+        ),
+    ]
+)

@@ -1,0 +1,68 @@
+// Small things on the phones and the wall. Nothing here sends or keeps anything.
+const NOTICE_EVERY = 5000;
+
+// At most so many feelings: the rest wait until one is given back.
+function limitFeelings(form) {
+  const boxes = [...form.querySelectorAll('input[name="feelings"][type="checkbox"]')];
+  const full = boxes.filter((box) => box.checked).length >= Number(form.dataset.feelingsLimit);
+  for (const box of boxes) box.disabled = full && !box.checked;
+}
+
+function limitAll() {
+  for (const form of document.querySelectorAll("form[data-feelings-limit]")) limitFeelings(form);
+}
+
+// A timer in words, in no hurry: it says minutes, announces nothing, and falls silent when the time is up.
+function inWords(seconds) {
+  if (seconds >= 90) return `About ${Math.round(seconds / 60)} minutes`;
+  if (seconds >= 45) return "About a minute";
+  if (seconds >= 20) return "About half a minute";
+  return seconds > 0 ? "A moment more" : "";
+}
+
+function tellTime() {
+  for (const line of document.querySelectorAll("[data-until]")) {
+    const words = inWords((new Date(line.dataset.until).getTime() - Date.now()) / 1000);
+    if (line.textContent !== words) line.textContent = words;
+  }
+}
+
+// A disclosure around a list is there only while the list has something in it.
+function showLists(stageMoved) {
+  const reflecting = document.body.dataset.stage === "reflection";
+  for (const around of document.querySelectorAll("[data-around]")) {
+    const list = document.getElementById(`region-${around.dataset.around}`);
+    around.hidden = !list || list.children.length === 0;
+    if (stageMoved) around.open = reflecting;
+  }
+}
+
+// Says the new screen's first heading to those who do not see it change.
+function sayStage() {
+  const said = document.getElementById("stage-said");
+  const heading = document.querySelector("[data-region]:not([hidden]) :is(h2, label.prompt)");
+  if (said && heading) said.textContent = heading.textContent.trim();
+}
+
+let stage = null;
+
+function afterSwap() {
+  const moved = document.body.dataset.stage !== stage;
+  stage = document.body.dataset.stage;
+  limitAll();
+  tellTime();
+  showLists(moved);
+  if (moved) sayStage();
+}
+
+document.addEventListener("change", (event) => {
+  const form = event.target instanceof Element ? event.target.closest("form[data-feelings-limit]") : null;
+  if (form) limitFeelings(form);
+});
+document.addEventListener("reset", (event) => {
+  for (const count of event.target.querySelectorAll(".count")) count.textContent = "";
+  for (const more of event.target.querySelectorAll("details[open]")) more.open = false;
+  setTimeout(limitAll); // the boxes are emptied only after this event
+});
+document.addEventListener("ct:swapped", afterSwap);
+setInterval(tellTime, NOTICE_EVERY);
