@@ -2,17 +2,67 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.forms import SignupForm
+from allauth.core import context
+from django import forms
 from django.http import HttpRequest
+
+from rounds import invitations
+from rounds.models import Invitation, User
+
+# Where the link of an open invitation waits while its owner chooses a password.
+INVITATION: Final = "invitation"
+
+
+def invitation_in(request: HttpRequest) -> Invitation | None:
+    """The open invitation this session came with. Asked anew each time: it may have been taken back meanwhile."""
+    token = request.session.get(INVITATION)
+    return invitations.open_for(token) if isinstance(token, str) else None
 
 
 class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no types
-    """Signing up is closed except to the address an invitation was opened with in this session."""
+    """Signing up is closed except to the address an open invitation was sent to."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
-        return bool(request.session.get("account_verified_email"))
+        return invitation_in(request) is not None
 
     def clean_email(self, email: str) -> Any:
         return super().clean_email(email.lower())
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """The address that rate limits count by, in memory only.
+
+        Behind the proxy we listen on a Unix socket and know no address; without this, allauth refuses everyone.
+        The limits then count by account and for the whole site.
+        """
+        return str(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104  nothing is bound to it
+
+    def save_user(self, request: HttpRequest, user: User, form: forms.Form, commit: bool = True) -> User:  # noqa: FBT001, FBT002
+        """Keep the new account and use up the invitation that it was made for."""
+        user.name = form.cleaned_data["name"]
+        saved: User = super().save_user(request, user, form, commit)
+        invitations.accept(token=request.session.pop(INVITATION), by=saved)
+        return saved
+
+
+class SignUpForm(SignupForm):  # type: ignore[misc]
+    """Name and password; the address is the invited one and cannot be changed."""
+
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="For your colleagues in the programme. The room never sees it.",
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+    )
+    field_order = ("email", "name", "password1", "password2")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        email = self.fields["email"]
+        email.label = "E-mail address"
+        email.disabled = True  # whatever a browser sends, the invited address counts
+        invitation = invitation_in(context.request)
+        email.initial = self.initial["email"] = invitation.email if invitation else ""

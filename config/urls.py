@@ -1,11 +1,12 @@
 """Every address of the site."""
 
-from django.contrib import admin
 from django.urls import include, path
+
+from rounds.admin import site as administration
 
 urlpatterns = [
     path("", include("rounds.urls")),
     path("", include("facilitation.urls")),
     path("accounts/", include("allauth.urls")),
-    path("admin/", admin.site.urls),
+    path("admin/", administration.urls),
 ]

@@ -30,6 +30,13 @@ class Words(forms.CharField):
         return str(super().to_python(text))
 
 
+class Line(Words):
+    """Words that stand on one line, also in the subject of a mail: line breaks become spaces."""
+
+    def to_python(self, value: object) -> str:
+        return " ".join(super().to_python(value).split())
+
+
 class Feelings(forms.Field):
     """Up to three feeling words people chose, as a list of codes."""
 

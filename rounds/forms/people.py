@@ -1,0 +1,61 @@
+"""People and programme settings, as an administrator types them."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.validators import URLValidator
+
+from rounds.forms.fields import Line, Words
+from rounds.models import Role
+from rounds.models.programme import LOWEST_FLOOR
+
+
+class RoleForm(forms.Form):
+    """One person in one role: to invite, to give, to take, to send again."""
+
+    email = forms.EmailField(
+        label="E-mail address", max_length=254, widget=forms.EmailInput(attrs={"autocomplete": "off"})
+    )
+    role = forms.ChoiceField(
+        label="Role", choices=Role.choices, error_messages={"invalid_choice": "Please choose a role."}
+    )
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
+
+
+class SettingsForm(forms.Form):
+    name = Line(max_length=120, required=True, label="Name of the programme")
+    support_card = Words(
+        required=True,
+        label="Support card",
+        help_text="One tap away on every phone: who to turn to, here. Names of services, numbers, hours.",
+        widget=forms.Textarea(attrs={"rows": 6}),
+    )
+    floor = forms.IntegerField(
+        label="Smallest room in which anyone can write",
+        min_value=LOWEST_FLOOR,
+        max_value=40,
+        help_text="Writing opens once so many people are here. Five is usual; below three, nobody would be hidden.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+    )
+    machine_on = forms.BooleanField(
+        label="Let the machine propose groups of similar reactions",
+        required=False,
+        help_text="It runs on this server; nothing leaves it. People make the themes, with or without it.",
+    )
+    told_back_is_public = forms.BooleanField(
+        label="Anyone with its link can read what was told back",
+        required=False,
+        help_text="It shows actions and what became of them, never what anyone wrote.",
+    )
+    incident_link = forms.URLField(label="Where incidents are reported", required=False, assume_scheme="https")
+    speak_up_link = forms.URLField(label="Where concerns are raised", required=False, assume_scheme="https")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("incident_link", "speak_up_link"):
+            # A link people follow from their phones leads to a page, never to a file transfer or a script.
+            self.fields[name].validators = [URLValidator(schemes=["http", "https"])]

@@ -1,0 +1,214 @@
+"""The planner: everything a facilitator says about a round before it opens, and the little that may change after."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from django import forms
+from django.utils import timezone
+
+from rounds import staff_groups
+from rounds.forms.fields import Line, Words
+from rounds.models import Kind, Programme, Role, Round, User, Weight
+from rounds.models.programme import LOWEST_FLOOR
+from rounds.models.round import GROUND_RULES
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory
+from rounds.timings import Timings, usual
+
+PLANNED_KINDS: Final = [(kind.value, kind.label) for kind in (Kind.ROUND, Kind.TEAM, Kind.POPUP)]
+FURTHEST: Final = timedelta(days=5 * 365)
+FIRST_QUESTIONS: Final = (
+    "What stays with you, after hearing this?",
+    "When was compassion possible here?",
+    "What got in its way?",
+)
+LONG_WORDS: Final = 6000
+
+
+def _area(rows: int) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def _number(label: str, *, low: int, high: int) -> forms.IntegerField:
+    words = f"Please give a number from {low} to {high}."
+    errors = {"min_value": words, "max_value": words, "invalid": words, "required": words}
+    return forms.IntegerField(
+        label=label,
+        min_value=low,
+        max_value=high,
+        error_messages=errors,
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+    )
+
+
+class TimingsForm(forms.Form):
+    """Shared by the planner and by an open round."""
+
+    story_minutes = _number("Story, minutes", low=1, high=120)
+    silence_seconds = _number("Silence, seconds", low=0, high=900)
+    reflection_minutes = _number("Reflection, minutes", low=1, high=120)
+    threads_minutes = _number("Threads, minutes", low=1, high=120)
+    threshold_seconds = _number("Pause at the threshold, seconds", low=5, high=600)
+    circle_minutes = _number("Circle, minutes", low=1, high=120)
+
+    def timings(self) -> Timings:
+        return Timings(**{name: self.cleaned_data[name] for name in Timings._fields})
+
+
+class PlanForm(TimingsForm):
+    """A round. A circle on another day has no story and no questions of its own: those fields are left out."""
+
+    kind = forms.ChoiceField(label="What kind of round", choices=PLANNED_KINDS, widget=forms.RadioSelect)
+    title = Line(max_length=120, required=True, label="Title", help_text="The only part of the story the room sees.")
+    date = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    facilitators = forms.ModelMultipleChoiceField(
+        User.objects.none(), label="Who holds the round", required=False, widget=forms.CheckboxSelectMultiple
+    )
+    what_it_was_like = Words(max_length=LONG_WORDS, label="What it was like for me", widget=_area(6))
+    what_it_meant = Words(max_length=LONG_WORDS, label="What it meant to them", widget=_area(4))
+    private_notes = Words(
+        max_length=LONG_WORDS, label="Notes for the facilitators", help_text="Nobody else sees these.", widget=_area(3)
+    )
+    no_identifiers = forms.BooleanField(
+        label="Somebody has checked: nobody can be recognised in it",
+        required=False,
+        help_text="Not a patient, not a colleague, not a date or a bed. The doors open once this is ticked.",
+    )
+    weight = forms.TypedChoiceField(
+        label="How heavy is it",
+        choices=Weight.choices,
+        coerce=int,
+        initial=Weight.MIDDLING,
+        widget=forms.RadioSelect,
+        help_text="Only for planning the order of rounds. Nobody in the room sees it.",
+    )
+    content_note = Line(
+        max_length=300,
+        label="Content note",
+        help_text="What people may want to know before they stay, for example “a child dies”.",
+    )
+    ground_rules = Words(label="Ground rules", help_text="One a line.", widget=_area(5))
+    support_card = Words(
+        label="Support card for this round",
+        help_text="Leave this empty to show the programme’s own, which stands below.",
+        widget=_area(4),
+    )
+    staff_groups = forms.MultipleChoiceField(
+        label="Staff groups offered at the head-count",
+        choices=staff_groups.choices(),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    floor = _number("Smallest room in which anyone can write", low=LOWEST_FLOOR, high=40)
+
+    STORY_FIELDS: Final = ("what_it_was_like", "what_it_meant", "private_notes", "no_identifiers")
+    NOT_FOR_A_CIRCLE: Final = (*STORY_FIELDS, "kind", "weight", "content_note", *Timings._fields[:-1])
+
+    def __init__(self, *args: Any, programme: Programme, round: Round | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.round = round
+        self.is_circle = round is not None and round.kind == Kind.CIRCLE
+        people: Any = self.fields["facilitators"]
+        people.queryset = facilitators_of(programme)
+        people.label_from_instance = str
+        for name in self.NOT_FOR_A_CIRCLE if self.is_circle else ():
+            del self.fields[name]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or {}
+        day, hour = cleaned.get("date"), cleaned.get("time")
+        if day is None or hour is None:
+            return cleaned
+        if not timezone.localdate() - FURTHEST < day < timezone.localdate() + FURTHEST:
+            self.add_error("date", "Please choose a date within the next five years.")
+            return cleaned
+        # A browser's time field has no seconds: an untouched time must not look moved.
+        starts_at = timezone.make_aware(datetime.combine(day, hour))
+        before = self.round.starts_at if self.round else None
+        untouched = before is not None and before.replace(second=0, microsecond=0) == starts_at
+        cleaned["starts_at"] = before if untouched else starts_at
+        if not untouched and starts_at < timezone.now() - timedelta(minutes=5):
+            past = day < timezone.localdate()
+            self.add_error(
+                "date" if past else "time",
+                "That day has passed. Please choose one still to come."
+                if past
+                else "That time has passed today. Please choose a later one, or another day.",
+            )
+        return cleaned
+
+    def plan(self, *, storytellers: list[str], prompts: list[PlannedPrompt]) -> Plan:
+        """What was planned. Call once the form is valid."""
+        said = self.cleaned_data
+        story = None
+        if not self.is_circle:
+            story = PlannedStory(storytellers=tuple(storytellers), **{name: said[name] for name in self.STORY_FIELDS})
+        return Plan(
+            title=said["title"],
+            kind=said.get("kind", Kind.CIRCLE),
+            starts_at=said["starts_at"],
+            timings=usual(Kind.CIRCLE)._replace(**{n: said[n] for n in Timings._fields if n in said}),
+            weight=said.get("weight", Weight.MIDDLING),
+            floor=said["floor"],
+            content_note=said.get("content_note", ""),
+            ground_rules=said["ground_rules"],
+            support_card=said["support_card"],
+            staff_groups=tuple(said["staff_groups"]),
+            facilitators=tuple(said["facilitators"]),
+            story=story,
+            prompts=tuple(prompts),
+        )
+
+
+class OpenRoundForm(TimingsForm):
+    """What may still change while people are in the room."""
+
+    support_card = Words(label="Support card", help_text="Empty shows the programme’s own.", widget=_area(4))
+    private_notes = Words(max_length=LONG_WORDS, label="Notes for the facilitators", widget=_area(3))
+    another_question = Line(
+        max_length=300,
+        label="One more question",
+        help_text="It comes after the others, and is shown together, at your word.",
+        widget=_area(2),
+    )
+
+    def adjustment(self) -> Adjustment:
+        said = self.cleaned_data
+        names = ("support_card", "private_notes", "another_question")
+        return Adjustment(timings=self.timings(), **{name: said[name] for name in names})
+
+
+def facilitators_of(programme: Programme) -> Any:
+    """The people who may hold a round of the programme, by name."""
+    return User.objects.filter(
+        memberships__programme=programme, memberships__role=Role.FACILITATOR, is_active=True
+    ).order_by("name", "email")
+
+
+def first_values(programme: Programme, by: User) -> dict[str, Any]:
+    """What an empty planner opens with."""
+    return {
+        "kind": Kind.ROUND,
+        "weight": Weight.MIDDLING,
+        "facilitators": [by.pk],
+        "ground_rules": GROUND_RULES,
+        "staff_groups": [code for code, _ in staff_groups.choices()],
+        "floor": programme.floor,
+        **usual(Kind.ROUND)._asdict(),
+    }
+
+
+def values_of(round: Round) -> dict[str, Any]:
+    """What the planner of a planned round opens with."""
+    when = timezone.localtime(round.starts_at)
+    story = getattr(round, "story", None)
+    names = ("kind", "title", "weight", "content_note", "ground_rules", "support_card", "staff_groups", "floor")
+    return {
+        **{name: getattr(round, name) for name in (*names, *Timings._fields)},
+        **{name: getattr(story, name, "") for name in PlanForm.STORY_FIELDS},
+        "date": when.date(),
+        "time": when.time(),
+        "facilitators": list(round.facilitators.values_list("pk", flat=True)),
+    }

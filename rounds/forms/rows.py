@@ -1,0 +1,129 @@
+"""Rows of a form that can be added, removed and moved: storytellers and questions.
+
+Without a script each button posts the whole page and gets it back rearranged, with everything typed still in it;
+with htmx the same answer replaces only the rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import ClassVar
+
+from django import forms
+from django.utils.datastructures import MultiValueDict
+
+from rounds.forms.fields import Line
+from rounds.models import ReleasePolicy
+
+Values = Mapping[str, str]
+
+
+class StorytellerRow(forms.Form):
+    role = Line(
+        max_length=80,
+        label="Who is speaking",
+        widget=forms.TextInput(attrs={"placeholder": "Ward clerk, porter, registrar …", "autocomplete": "off"}),
+    )
+
+
+class PromptRow(forms.Form):
+    text = Line(max_length=300, label="Question", widget=forms.Textarea(attrs={"rows": 2}))
+    policy = forms.ChoiceField(
+        label="How answers are shown",
+        choices=[
+            (ReleasePolicy.TOGETHER, "Together, at your word"),
+            (ReleasePolicy.FLOWING, "Flowing, as people write"),
+        ],
+        initial=ReleasePolicy.TOGETHER,
+    )
+
+
+AnyRow = StorytellerRow | PromptRow
+
+
+@dataclass(frozen=True)
+class Act:
+    """What a row button asks for: "prompt:up:2", "storyteller:add"."""
+
+    kind: str
+    what: str
+    index: int = -1
+
+    @classmethod
+    def read(cls, value: str) -> Act:
+        """Anything that is not a row button's value becomes an act that changes nothing."""
+        kind, what, index = [*value.split(":"), "", "", ""][:3]
+        return cls(kind, what, int(index) if index.isascii() and index.isdigit() and len(index) < 4 else -1)
+
+
+class Rows:
+    """The rows of one kind, in their order."""
+
+    LIMIT: ClassVar[int] = 12
+
+    def __init__(self, kind: str, row: type[AnyRow], *, initial: list[Values] | None = None) -> None:
+        self.kind, self.row = kind, row
+        self.is_bound = False
+        self.focus = ""  # id of the control that should have the focus once the rows were rearranged
+        self.forms: list[AnyRow] = self._unbound(initial or [])
+
+    def bind(self, data: MultiValueDict[str, str]) -> Rows:
+        """Read the rows out of what was posted."""
+        self.is_bound = True
+        self.forms = [self.row(data, prefix=f"{self.kind}-{i}") for i in range(len(self.typed(data)))]
+        return self
+
+    def rearrange(self, data: MultiValueDict[str, str], act: Act) -> Rows:
+        """Read the rows as they were typed, unchecked, and do `act` to them."""
+        values = self.typed(data)
+        if act.kind == self.kind:
+            self._act(values, act)
+        self.forms = self._unbound(values)
+        return self
+
+    def typed(self, data: MultiValueDict[str, str]) -> list[Values]:
+        names = list(self.row.base_fields)
+        rows = [{name: data.get(f"{self.kind}-{i}-{name}") for name in names} for i in range(self.LIMIT)]
+        return [
+            {name: value or "" for name, value in row.items()}
+            for row in rows
+            if any(v is not None for v in row.values())
+        ]
+
+    def is_valid(self) -> bool:
+        fine = [form.is_valid() for form in self.forms]  # all of them: every row is to show its errors
+        return all(fine)
+
+    @property
+    def filled(self) -> list[dict[str, str]]:
+        """The cleaned rows in which something stands."""
+        first = next(iter(self.row.base_fields))
+        return [form.cleaned_data for form in self.forms if form.cleaned_data.get(first)]
+
+    @property
+    def is_full(self) -> bool:
+        return len(self.forms) >= self.LIMIT
+
+    def _unbound(self, values: list[Values]) -> list[AnyRow]:
+        rows = [self.row(initial=dict(row), prefix=f"{self.kind}-{i}") for i, row in enumerate(values)]
+        first = next(iter(self.row.base_fields))
+        for row in rows:
+            if row[first].id_for_label == self.focus:
+                row.fields[first].widget.attrs["autofocus"] = True
+        return rows
+
+    def _act(self, values: list[Values], act: Act) -> None:
+        first = next(iter(self.row.base_fields))
+        if act.what == "add" and len(values) < self.LIMIT:
+            values.append({})
+            self.focus = f"id_{self.kind}-{len(values) - 1}-{first}"
+        elif act.what == "remove" and 0 <= act.index < len(values):
+            del values[act.index]
+            self.focus = f"{self.kind}-add"
+        elif act.what in ("up", "down") and 0 <= act.index < len(values):
+            to = max(0, min(len(values) - 1, act.index + (1 if act.what == "down" else -1)))
+            values.insert(to, values.pop(act.index))
+            # The first row cannot go further up, nor the last further down: those buttons take no focus.
+            what = "down" if to == 0 else "up" if to == len(values) - 1 else act.what
+            self.focus = f"{self.kind}-{what}-{to}"

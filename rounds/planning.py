@@ -1,0 +1,207 @@
+"""Planning a round: plan, change, cancel, withdraw its story, rehearse it."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from rounds import staff_acts
+from rounds.live.doorbell import announce
+from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, Storyteller, User, Weight
+from rounds.models.programme import LOWEST_FLOOR
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory
+from rounds.refusals import Refused, StageMovedOn
+from rounds.timings import REHEARSAL
+
+JUST_NOW: Final = timedelta(minutes=5)  # a pop-up planned for this minute is typed for a minute or two
+HEAVY_IN_A_ROW: Final = 3
+
+
+@transaction.atomic
+def plan(*, programme: Programme, plan: Plan, by: User) -> Round:
+    """Plan a round. Raises Refused when its time is past or its floor is below three."""
+    _check(plan, before=None)
+    made = Round.objects.create(programme=programme, **_columns(plan))
+    _write_down(made, plan)
+    staff_acts.note(round=made, who=by, what="planned the round")
+    return made
+
+
+@transaction.atomic
+def change(*, round: Round, plan: Plan, seen: int, by: User) -> Round:
+    """Replace the plan with another. `seen` is the round's revision when the planner was opened.
+
+    Raises StageMovedOn once people have been let in, or when a colleague changed the plan in the meantime.
+    """
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.stage != Stage.PLANNED:
+        raise StageMovedOn("The doors are open now, so what people were promised stays as it is.")
+    if locked.revision != seen:
+        raise StageMovedOn(
+            "A colleague changed this plan while you were writing. What you typed is still here: "
+            "save once more to keep yours, or open the round to see theirs."
+        )
+    _check(plan, before=locked.starts_at)
+    for name, value in _columns(plan).items():
+        setattr(locked, name, value)
+    locked.current_prompt = None
+    locked.save()
+    _write_down(locked, plan)
+    staff_acts.note(round=locked, who=by, what="changed the plan")
+    announce(locked, "stage")
+    return locked
+
+
+@transaction.atomic
+def adjust(*, round: Round, adjustment: Adjustment, by: User) -> None:
+    """Change what no promise depends on while the round is open: timings, support, notes, one more question."""
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if not locked.is_open:
+        raise StageMovedOn("The round is not open any more." if locked.closed_at else "The round is not open yet.")
+    for name, value in adjustment.timings._asdict().items():
+        setattr(locked, name, value)
+    locked.support_card = adjustment.support_card
+    locked.save(update_fields=["support_card", *adjustment.timings._fields])
+    Story.objects.filter(round=locked).update(private_notes=adjustment.private_notes)
+    if adjustment.another_question:
+        # Together protects more than flowing: no question added later may protect less than was promised.
+        _add_prompt(locked, PlannedPrompt(text=adjustment.another_question), locked.prompts.count())
+    staff_acts.note(round=locked, who=by, what="adjusted the round")
+    announce(locked, "stage")
+
+
+@transaction.atomic
+def cancel(*, round: Round, by: User) -> None:
+    """Cancel a planned round; nothing of it is lost. Raises StageMovedOn once people have been let in."""
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.stage != Stage.PLANNED:
+        raise StageMovedOn("People have been let in already. The round can be ended kindly from its console.")
+    if locked.cancelled_at is None:
+        locked.cancelled_at = timezone.now()
+        locked.save(update_fields=["cancelled_at"])
+        staff_acts.note(round=locked, who=by, what="cancelled the round")
+        announce(locked, "stage")
+
+
+@transaction.atomic
+def plan_again(*, round: Round, by: User) -> None:
+    """Take a cancellation back. Doing it twice is doing it once."""
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.cancelled_at is not None:
+        locked.cancelled_at = None
+        locked.save(update_fields=["cancelled_at"])
+        staff_acts.note(round=locked, who=by, what="planned the round again")
+        announce(locked, "stage")
+
+
+def withdraw_story(*, round: Round, by: User) -> None:
+    """Take the story and its title off every screen: before, during or after the round, without a reason."""
+    _set_withdrawn(round, by, withdrawn=True, what="withdrew the story")
+
+
+def give_story_back(*, round: Round, by: User) -> None:
+    """Undo a withdrawal, because the storyteller asked for it."""
+    _set_withdrawn(round, by, withdrawn=False, what="gave the story back")
+
+
+@transaction.atomic
+def rehearsal_copy(*, round: Round, by: User) -> Round:
+    """A copy to rehearse with: same questions, short timings, open to simulated participants.
+
+    Of the story only the title and the storytellers' roles come along, so there is nothing in it to recognise.
+    """
+    copy = Round.objects.create(
+        programme=round.programme,
+        title=f"Rehearsal: {round.shown_title}"[:120],
+        kind=Kind.ROUND if round.kind == Kind.CIRCLE else round.kind,
+        starts_at=timezone.now(),
+        rehearsal=True,
+        **{name: getattr(round, name) for name in _COPIED},
+        **REHEARSAL._asdict(),
+    )
+    copy.facilitators.set(round.facilitators.all())
+    story = getattr(round.origin, "story", None)
+    roles = tuple(story.storytellers.values_list("role", flat=True)) if story else ()
+    _tell(copy, PlannedStory(storytellers=roles, no_identifiers=True))
+    for position, prompt in enumerate(round.origin.prompts.all()):
+        _add_prompt(copy, PlannedPrompt(text=prompt.text, policy=prompt.policy), position)
+    staff_acts.note(round=copy, who=by, what=f"made a rehearsal of “{round.shown_title[:80]}”")
+    return copy
+
+
+def is_past(starts_at: datetime) -> bool:
+    """Whether a round can no longer start then; the last few minutes still count as now."""
+    return starts_at < timezone.now() - JUST_NOW
+
+
+def has_been_heavy(programme: Programme) -> bool:
+    """Whether the last three rounds were all heavy, so that the planner may suggest something lighter."""
+    rounds = programme.rounds.filter(rehearsal=False, cancelled_at=None).exclude(kind=Kind.CIRCLE)
+    weights = list(rounds.order_by("-starts_at").values_list("weight", flat=True)[:HEAVY_IN_A_ROW])
+    return weights == [Weight.HEAVY] * HEAVY_IN_A_ROW
+
+
+_COPIED: Final = ("content_note", "ground_rules", "support_card", "staff_groups", "weight", "floor")
+
+
+def _check(plan: Plan, *, before: datetime | None) -> None:
+    if plan.starts_at != before and is_past(plan.starts_at):
+        raise Refused("That time has passed. Please choose one still to come.")
+    if plan.floor < LOWEST_FLOOR:
+        raise Refused("Fewer than three people cannot write together without standing out.")
+
+
+def _columns(plan: Plan) -> dict[str, object]:
+    return {
+        "title": plan.title,
+        "kind": plan.kind,
+        "starts_at": plan.starts_at,
+        "weight": plan.weight,
+        "floor": plan.floor,
+        "content_note": plan.content_note,
+        "ground_rules": plan.ground_rules,
+        "support_card": plan.support_card,
+        "staff_groups": list(plan.staff_groups),
+        **plan.timings._asdict(),
+    }
+
+
+def _write_down(round: Round, plan: Plan) -> None:
+    round.facilitators.set(plan.facilitators)
+    if plan.story is not None:
+        _tell(round, plan.story)
+        round.prompts.all().delete()
+        for position, prompt in enumerate(plan.prompts):
+            _add_prompt(round, prompt, position)
+
+
+def _tell(round: Round, planned: PlannedStory) -> None:
+    story, _ = Story.objects.update_or_create(
+        round=round,
+        defaults={
+            "title": round.title,
+            "what_it_was_like": planned.what_it_was_like,
+            "what_it_meant": planned.what_it_meant,
+            "private_notes": planned.private_notes,
+            "no_identifiers": planned.no_identifiers,
+        },
+    )
+    story.storytellers.all().delete()
+    Storyteller.objects.bulk_create(
+        Storyteller(story=story, position=position, role=role) for position, role in enumerate(planned.storytellers)
+    )
+
+
+def _add_prompt(round: Round, prompt: PlannedPrompt, position: int) -> None:
+    Prompt.objects.create(round=round, text=prompt.text, policy=ReleasePolicy(prompt.policy), position=position)
+
+
+@transaction.atomic
+def _set_withdrawn(round: Round, by: User, *, withdrawn: bool, what: str) -> None:
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if Story.objects.filter(round=locked, withdrawn=not withdrawn).update(withdrawn=withdrawn):
+        staff_acts.note(round=locked, who=by, what=what)
+        announce(locked, "stage")

@@ -1,0 +1,55 @@
+"""What a facilitator plans: plain values between the form that read them and the verb that keeps them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from rounds.models import ReleasePolicy, User
+from rounds.timings import Timings
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedStory:
+    """The story in the storyteller's own words; `storytellers` are roles, from least to most intense."""
+
+    what_it_was_like: str = ""
+    what_it_meant: str = ""
+    private_notes: str = ""
+    no_identifiers: bool = False
+    storytellers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedPrompt:
+    text: str
+    policy: str = ReleasePolicy.TOGETHER
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """A round as it stands in the planner. `story` is empty for a circle on another day."""
+
+    title: str
+    kind: str
+    starts_at: datetime
+    timings: Timings
+    weight: int
+    floor: int
+    content_note: str = ""
+    ground_rules: str = ""
+    support_card: str = ""
+    staff_groups: tuple[str, ...] = ()
+    facilitators: tuple[User, ...] = ()
+    story: PlannedStory | None = None
+    prompts: tuple[PlannedPrompt, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Adjustment:
+    """What may still change once people are in the room: nothing that was promised to them."""
+
+    timings: Timings
+    support_card: str = ""
+    private_notes: str = ""
+    another_question: str = ""

@@ -1,0 +1,168 @@
+"""Planning a round: the planner, the round's page, its poster and QR code, and the few things done to it from there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.safestring import mark_safe
+
+from rounds import access, join_links, planning
+from rounds.forms.planner import Planner
+from rounds.forms.planning import OpenRoundForm
+from rounds.models import Round, Stage
+from rounds.refusals import Refused
+from rounds.timings import Timings
+from rounds.views.door import StaffRequest, guarded
+from rounds.views.navigation import staff_nav
+
+
+@guarded
+def new(request: StaffRequest, programme_id: str) -> HttpResponse:
+    programme = access.programme_for(request.user, programme_id, roles=access.RUNS_ROUNDS)
+    planner = Planner(programme=programme, by=request.user)
+    if request.method == "POST" and "row" in request.POST:
+        planner.rearrange(request.POST, request.POST["row"])
+    elif request.method == "POST" and planner.check(request.POST):
+        made = planning.plan(programme=programme, plan=planner.plan(), by=request.user)
+        messages.success(request, "The round is planned. Nothing opens until you open the doors.")
+        return redirect("round", made.public_id)
+    return _planner_page(request, planner, suggest_lighter=planning.has_been_heavy(programme))
+
+
+@guarded
+def edit(request: StaffRequest, round_id: str) -> HttpResponse:
+    round = access.round_for(request.user, round_id)
+    if round.stage != Stage.PLANNED:
+        return _edit_open(request, round)
+    planner = Planner(programme=round.programme, by=request.user, round=round)
+    if request.method == "POST" and "row" in request.POST:
+        planner.rearrange(request.POST, request.POST["row"])
+    elif request.method == "POST" and planner.check(request.POST):
+        try:
+            planning.change(round=round, plan=planner.plan(), seen=planner.seen, by=request.user)
+        except Refused as refusal:
+            planner.refuse(str(refusal), seen=round.revision)
+        else:
+            messages.success(request, "Saved.")
+            return redirect("round", round.public_id)
+    return _planner_page(request, planner)
+
+
+@guarded
+def show(request: StaffRequest, round_id: str) -> HttpResponse:
+    round = access.round_for(request.user, round_id)
+    context = {
+        "round": round,
+        "programme": round.programme,
+        "story": getattr(round, "story", None),
+        "prompts": round.prompts.all(),
+        "facilitators": round.facilitators.order_by("name", "email"),
+        "acts": round.staff_acts.select_related("who").order_by("-at", "-pk")[:8],
+        "may_edit": round.stage != Stage.CLOSED and round.cancelled_at is None,
+        "join_address": join_links.spoken_address(),
+        "staff_nav": staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme"),
+    }
+    return render(request, "rounds/desk/round.html", context)
+
+
+@guarded
+def poster(request: StaffRequest, round_id: str) -> HttpResponse:
+    round = access.round_for(request.user, round_id)
+    context = {
+        "round": round,
+        "programme": round.programme,
+        "join_address": join_links.spoken_address(),
+        "qr": mark_safe(join_links.qr(round)),  # our own drawing of our own address, nobody's words in it
+        "staff_nav": staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme"),
+    }
+    return render(request, "rounds/desk/poster.html", context)
+
+
+@guarded
+def qr(request: StaffRequest, round_id: str) -> HttpResponse:
+    round = access.round_for(request.user, round_id)
+    return HttpResponse(join_links.qr_file(round), content_type="image/svg+xml")
+
+
+@guarded
+def rehearse(request: StaffRequest, round_id: str) -> HttpResponse:
+    round = access.round_for(request.user, round_id)
+    if request.method != "POST":
+        return redirect("round", round.public_id)
+    copy = planning.rehearsal_copy(round=round, by=request.user)
+    messages.success(request, "This is a copy to rehearse with. Nothing in it touches the round itself.")
+    return redirect("round", copy.public_id)
+
+
+@guarded
+def cancel(request: StaffRequest, round_id: str) -> HttpResponse:
+    said = "The round is cancelled. Nothing of it is lost; it can be planned again from here."
+    return _pressed(request, round_id, planning.cancel, said)
+
+
+@guarded
+def plan_again(request: StaffRequest, round_id: str) -> HttpResponse:
+    return _pressed(request, round_id, planning.plan_again, "The round is planned again.")
+
+
+@guarded
+def withdraw_story(request: StaffRequest, round_id: str) -> HttpResponse:
+    said = "The story is withdrawn. Its title is off every screen."
+    return _pressed(request, round_id, planning.withdraw_story, said)
+
+
+@guarded
+def give_story_back(request: StaffRequest, round_id: str) -> HttpResponse:
+    return _pressed(request, round_id, planning.give_story_back, "The story is back.")
+
+
+def _pressed(request: StaffRequest, round_id: str, verb: Callable[..., None], said: str) -> HttpResponse:
+    """A button of the round's page: do it once, say so, and show the page again."""
+    round = access.round_for(request.user, round_id)
+    if request.method == "POST":
+        try:
+            verb(round=round, by=request.user)
+            messages.success(request, said)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("round", round.public_id)
+
+
+def _edit_open(request: StaffRequest, round: Round) -> HttpResponse:
+    if not round.is_open:
+        messages.info(request, "The round is closed; it stays as it was.")
+        return redirect("round", round.public_id)
+    form = OpenRoundForm(request.POST if request.method == "POST" else None, initial=_open_values(round))
+    if form.is_bound and form.is_valid():
+        try:
+            planning.adjust(round=round, adjustment=form.adjustment(), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Saved. A new time counts from the next stage on.")
+            return redirect("round", round.public_id)
+    nav = staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme")
+    return render(request, "rounds/desk/edit_open.html", {"round": round, "form": form, "staff_nav": nav})
+
+
+def _open_values(round: Round) -> dict[str, object]:
+    names = ("support_card", *Timings._fields)
+    notes = getattr(getattr(round, "story", None), "private_notes", "")
+    return {**{name: getattr(round, name) for name in names}, "private_notes": notes}
+
+
+def _planner_page(request: StaffRequest, planner: Planner, *, suggest_lighter: bool = False) -> HttpResponse:
+    roles = access.roles_of(request.user, planner.programme)
+    context = {
+        "planner": planner,
+        "form": planner.form,
+        "programme": planner.programme,
+        "round": planner.round,
+        "suggest_lighter": suggest_lighter,
+        "staff_nav": staff_nav(planner.programme, roles, here="programme"),
+    }
+    status = 422 if any(planner.problems) else 200
+    return render(request, "rounds/desk/plan.html", context, status=status)

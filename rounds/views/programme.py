@@ -1,0 +1,86 @@
+"""Home, a programme's page and its settings."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+
+from rounds import access, programmes
+from rounds.forms.people import SettingsForm
+from rounds.models import Programme, Role, Round, Stage
+from rounds.views.door import StaffRequest, guarded
+from rounds.views.navigation import staff_nav
+
+A_PAGE_OF_PAST_ROUNDS = 20
+REHEARSALS_SHOWN = 3
+
+
+def home(request: HttpRequest) -> HttpResponse:
+    """A landing for people without an account; one's programmes for those with one."""
+    if not request.user.is_authenticated:
+        return render(request, "rounds/desk/landing.html")
+    mine = Programme.objects.filter(memberships__user=request.user).distinct().order_by("name")
+    if len(mine) == 1:
+        return redirect("programme", mine[0].public_id)
+    response = render(request, "rounds/desk/programmes.html", {"programmes": mine})
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@guarded
+def programme(request: StaffRequest, programme_id: str) -> HttpResponse:
+    found = access.programme_for(request.user, programme_id)
+    roles = access.roles_of(request.user, found)
+    context = {
+        "programme": found,
+        "runs_rounds": Role.FACILITATOR in roles,
+        "staff_nav": staff_nav(found, roles, here="programme"),
+        **_rounds_of(found, request.GET.get("page", "1")),
+    }
+    return render(request, "rounds/desk/programme.html", context)
+
+
+@guarded
+def settings(request: StaffRequest, programme_id: str) -> HttpResponse:
+    found = access.programme_for(request.user, programme_id, roles=access.RUNS_PROGRAMME)
+    initial = {name: getattr(found, name) for name in programmes.SETTLED}
+    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    if form.is_bound and form.is_valid():
+        programmes.settle(programme=found, settings=form.cleaned_data)
+        messages.success(request, "Saved.")
+        return redirect("programme-settings", found.public_id)
+    context = {
+        "programme": found,
+        "form": form,
+        "told_back_token": found.told_back_token,
+        "staff_nav": staff_nav(found, access.roles_of(request.user, found), here="programme-settings"),
+    }
+    return render(request, "rounds/desk/settings.html", context)
+
+
+@guarded
+def renew_told_back_link(request: StaffRequest, programme_id: str) -> HttpResponse:
+    found = access.programme_for(request.user, programme_id, roles=access.RUNS_PROGRAMME)
+    if request.method == "POST":
+        programmes.renew_told_back_link(programme=found)
+        messages.success(request, "The told-back page has a new link. The old one no longer works.")
+    return redirect("programme-settings", found.public_id)
+
+
+def _rounds_of(programme: Programme, page: str) -> dict[str, Any]:
+    rounds = Round.objects.filter(programme=programme).select_related("programme", "story", "continues__story")
+    real = rounds.filter(rehearsal=False)
+    over = real.filter(stage=Stage.CLOSED) | real.filter(cancelled_at__isnull=False)
+    coming = real.filter(stage=Stage.PLANNED, cancelled_at=None).order_by("starts_at")
+    return {
+        "live": real.live().order_by("starts_at"),
+        "coming": coming,
+        "late_from": timezone.now(),
+        "past": Paginator(over.order_by("-starts_at", "-pk"), A_PAGE_OF_PAST_ROUNDS).get_page(page),
+        "rehearsals": rounds.filter(rehearsal=True).exclude(stage=Stage.CLOSED).order_by("-pk")[:REHEARSALS_SHOWN],
+    }
