@@ -1,5 +1,27 @@
 """Addresses of what is made of a round: themes, circle, actions, review, told back."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from facilitation.views import circle, threads
+
+urlpatterns = [
+    # Themes, woven on the console.
+    path("rounds/<str:round_id>/themes/make/", threads.make, name="theme-make"),
+    path("rounds/<str:round_id>/themes/place/", threads.place, name="theme-place"),
+    path("rounds/<str:round_id>/themes/propose/", threads.propose, name="theme-propose"),
+    path("rounds/<str:round_id>/themes/groups/<str:group_id>/take/", threads.take, name="theme-take"),
+    path("rounds/<str:round_id>/themes/groups/<str:group_id>/dismiss/", threads.dismiss, name="theme-dismiss"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/rename/", threads.rename, name="theme-rename"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/merge/", threads.merge, name="theme-merge"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/split/", threads.split, name="theme-split"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/up/", threads.move_up, name="theme-up"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/down/", threads.move_down, name="theme-down"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/remove/", threads.remove, name="theme-remove"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/hold/", threads.hold, name="theme-hold"),
+    # The circle.
+    path("rounds/<str:round_id>/circle/another-day/", circle.another_day, name="circle-another-day"),
+    path("rounds/<str:round_id>/circle/release/", circle.release, name="circle-release"),
+    path("rounds/<str:round_id>/circle/set-aside/", circle.set_aside, name="circle-set-aside"),
+    path("rounds/<str:round_id>/circle/themes/<str:theme_id>/barriers/", circle.barriers, name="circle-barriers"),
+    path("rounds/<str:round_id>/circle/themes/<str:theme_id>/fix/", circle.fix_barriers, name="circle-fix"),
+]

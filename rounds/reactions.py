@@ -55,6 +55,8 @@ def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[s
 
 def release_due(*, round: Round) -> None:
     """Release what a flowing prompt has gathered, if there are enough and the last batch was a while ago."""
+    for listener in _also_due:
+        listener(round)
     prompt = Prompt.objects.filter(round=round, pk=round.current_prompt_id or 0, policy=ReleasePolicy.FLOWING).first()
     if prompt is None or time.monotonic() - _last_flow.get(prompt.pk, -FLOW_SECONDS) < FLOW_SECONDS:
         return

@@ -21,6 +21,7 @@ class StaffRequest(HttpRequest):
 
 
 View = Callable[..., HttpResponse]
+PressView = Callable[..., HttpResponse | str | None]
 
 
 def guarded(view: View) -> View:
@@ -39,7 +40,7 @@ def guarded(view: View) -> View:
     return entered
 
 
-def pressed(view: View) -> View:
+def pressed(view: PressView) -> View:
     """For buttons on live staff screens: a verb's refusal becomes its words with status 409, nothing is lost.
 
     The view returns nothing or a short sentence; the screen itself changes through the live layer.

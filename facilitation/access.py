@@ -1,0 +1,46 @@
+"""The door to what is made of a round, always through the round or the programme it belongs to."""
+
+from __future__ import annotations
+
+from facilitation.models import Action, Proposal, Theme
+from rounds.access import RUNS_ROUNDS, Person, roles_of, round_for
+from rounds.models import Role, Round
+from rounds.refusals import NotYours
+
+
+def theme_for(
+    person: Person, round_id: str, theme_id: str, *, roles: tuple[Role, ...] = RUNS_ROUNDS
+) -> tuple[Round, Theme]:
+    """The round and one of its themes (or, in a later circle, of the round it continues). Raises NotYours."""
+    round = round_for(person, round_id, roles=roles)
+    theme = Theme.objects.filter(round_id=round.continues_id or round.pk, public_id=theme_id).first()
+    if theme is None:
+        raise NotYours
+    return round, theme
+
+
+def proposal_for(
+    person: Person, round_id: str, proposal_id: str, *, roles: tuple[Role, ...] = RUNS_ROUNDS
+) -> tuple[Round, Proposal]:
+    """The round and one of its proposals. Raises NotYours."""
+    round = round_for(person, round_id, roles=roles)
+    proposal = Proposal.objects.select_related("theme").filter(round=round, pk=proposal_id).first()
+    if proposal is None:
+        raise NotYours
+    return round, proposal
+
+
+READS_ACTIONS = (Role.FACILITATOR, Role.CLINICAL_LEAD, Role.STEERING)
+WRITES_ACTIONS = (Role.FACILITATOR, Role.CLINICAL_LEAD)
+REVIEWS_ACTIONS = (Role.CLINICAL_LEAD,)
+
+
+def action_for(
+    person: Person, action_id: str, *, roles: tuple[Role, ...] = READS_ACTIONS
+) -> tuple[Action, frozenset[str]]:
+    """The action, and the roles the person holds in its programme: one of `roles` at least. Raises NotYours."""
+    action = Action.objects.select_related("programme", "round__continues").filter(public_id=action_id).first()
+    held = roles_of(person, action.programme) if action else frozenset()
+    if action is None or not held & set(roles):
+        raise NotYours
+    return action, held

@@ -1,0 +1,235 @@
+"""The circle: what gets in the way here, what would change it, who would help. Nothing of it before the threshold."""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from facilitation import taxonomies, themes
+from facilitation.models import Action, Proposal, Theme
+from rounds import gathering, reactions, sealing, staff_acts, stages, voices
+from rounds.live.doorbell import announce
+from rounds.live.messages import Sender
+from rounds.models import Kind, ReleasePolicy, Round, Stage, Tally, User
+from rounds.models.ids import new_id
+from rounds.models.programme import LOWEST_FLOOR
+from rounds.refusals import Refused, StageMovedOn
+
+QUESTION: Final = "What, in the way things are set up here, gets in the way of the compassion people already have?"
+HELP: Final = "help"
+PROPOSALS: Final = "proposals"  # the basket they wait in
+NOT_YET: Final = "Until the threshold nothing has to be solved. Proposals begin in the circle."
+FLOW_SECONDS: Final = reactions.FLOW_SECONDS
+_BANDS: Final = ((12, "many would help"), (6, "several would help"), (voices.COMPANY, "a few would help"))
+_BAND_EDGES: Final = frozenset(least for least, _ in _BANDS)
+_last_flow: dict[int, float] = {}  # round to monotonic time; only a pause, so it may be lost
+
+
+@transaction.atomic
+def choose_barrier(*, sender: Sender, nonce: str, theme: str, barrier: Sequence[str]) -> None:
+    """Choose what stands in the way in a theme, each barrier once per person. `nonce` is not needed for voices."""
+    round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
+    targets = [f"{theme}:{code}" for code in barrier]
+    if all(voices.has_said(round=round, kind=themes.BARRIER, target=t, voice=sender.voice) for t in targets):
+        return
+    _check_circle(round)
+    themes.named(round.origin, theme)
+    for target in targets:
+        voices.say(round=round, kind=themes.BARRIER, target=target, voice=sender.voice)
+    counted = voices.counts(round=round, kind=themes.BARRIER)
+    # As with every voice: screens change when company is reached, not at each tap.
+    if any(counted[target] == voices.COMPANY for target in targets):
+        announce(round, "circle")
+
+
+def chosen(*, round: Round, theme: Theme) -> list[str]:
+    """The barriers at least three people chose for the theme, in the order of the list and of nothing else."""
+    company = voices.in_company(round=round, kind=themes.BARRIER)
+    return [barrier.code for barrier in taxonomies.BARRIERS if f"{theme.public_id}:{barrier.code}" in company]
+
+
+@transaction.atomic
+def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str) -> None:
+    """Seal one proposal, or one memory of when compassion was possible; it is shown later, with others.
+
+    Raises Refused, in words, before the threshold, outside the circle, in a room that has never been big enough,
+    and when there is nothing in it. A repeat of what is already here is none of these.
+    """
+    round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
+    if gathering.knows(round=round, nonce=nonce):
+        return
+    _check_circle(round)
+    if not round.room_was_big_enough:
+        raise Refused("Writing opens when a few more people are here, so that nobody stands out.")
+    if not text:
+        raise Refused("There is nothing in it yet. One sentence is enough.")
+    if theme:
+        themes.named(round.origin, theme)
+    payload = {"theme": theme, "offer": offer, "text": text}
+    gathering.put(round=round, basket=PROPOSALS, nonce=nonce, payload=payload)
+    announce(round, "gathered")
+
+
+@reactions.also_due
+def release_due(round: Round) -> None:
+    """Show what has been gathered in a flowing room, if there are enough and the last batch was a while ago."""
+    if round.stage != Stage.CIRCLE or not flows(round):
+        return
+    if time.monotonic() - _last_flow.get(round.pk, -FLOW_SECONDS) < FLOW_SECONDS:
+        return
+    with transaction.atomic():
+        locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
+        if locked.stage == Stage.CIRCLE and gathering.waiting(round=locked, basket=PROPOSALS) >= locked.floor:
+            _last_flow[locked.pk] = time.monotonic()
+            _release(locked)
+
+
+@transaction.atomic
+def release(*, round: Round, by: User) -> int:
+    """Show the room the proposals gathered so far, shuffled. Returns how many.
+
+    Raises Refused when fewer are waiting than the round's floor: they would not be shown together.
+    """
+    locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
+    _check_circle(locked)
+    if gathering.waiting(round=locked, basket=PROPOSALS) < locked.floor:
+        raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
+    staff_acts.note(round=locked, who=by, what="showed the proposals that were gathered")
+    return _release(locked)
+
+
+def flows(round: Round) -> bool:
+    """Whether proposals are shown while people write: as the round's last question was, else at a word."""
+    prompt = round.origin.current_prompt
+    return prompt is not None and prompt.policy == ReleasePolicy.FLOWING
+
+
+@transaction.atomic
+def offer_help(*, sender: Sender, nonce: str, proposal: str) -> None:
+    """Say "I'd help" to a proposal, once per person. `nonce` is not needed: a voice counts once anyway."""
+    round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
+    if voices.has_said(round=round, kind=HELP, target=proposal, voice=sender.voice):
+        return
+    _check_circle(round)
+    if not Proposal.objects.filter(round=round, set_aside=False, pk=proposal).exists():
+        raise Refused("That proposal is not here any more.")
+    voices.say(round=round, kind=HELP, target=proposal, voice=sender.voice)
+    if voices.counts(round=round, kind=HELP)[proposal] in _BAND_EDGES:
+        announce(round, "circle")
+
+
+def help_band(count: int) -> str:
+    """How many would help, in words, for facilitators; nothing below three. Never a number."""
+    return next((words for least, words in _BANDS if count >= least), "")
+
+
+@transaction.atomic
+def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> None:
+    """Take a proposal off the room's screens, or give it back. Nothing is deleted."""
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if not Proposal.objects.filter(round=locked, pk=proposal).update(set_aside=aside):
+        raise Refused("That proposal is not here any more.")
+    staff_acts.note(round=locked, who=by, what="set a proposal aside" if aside else "gave a proposal back to the room")
+    announce(locked, "circle")
+
+
+@transaction.atomic
+def fix_barriers(*, round: Round, theme: str, barriers: Sequence[str], by: User) -> Theme:
+    """Write down what stands in the way in a theme: the facilitator's word on what the room chose.
+
+    Raises Refused before the threshold, and for what is not on the list.
+    """
+    if not Round.objects.filter(pk=round.pk, crossed_threshold=True).exists():
+        raise Refused(NOT_YET)
+    order = [barrier.code for barrier in taxonomies.BARRIERS]
+    if not set(barriers) <= set(order):
+        raise Refused("That is not on the list.")
+    origin = themes.lock(round)
+    found = themes.named(origin, theme)
+    found.barriers = sorted(set(barriers), key=order.index)
+    found.save(update_fields=["barriers"])
+    staff_acts.note(round=origin, who=by, what="wrote down what stands in the way")
+    themes.tell_rounds(origin, "circle", "themes")
+    return found
+
+
+@transaction.atomic
+def another_day(*, round: Round, starts_at: datetime, by: User) -> Round:
+    """Hold the circle on another day, with its own code, and move this round on to its closing.
+
+    Raises StageMovedOn when the round is not at the threshold, Refused for a time that has passed.
+    """
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.stage != Stage.THRESHOLD:
+        raise StageMovedOn("Another day is chosen at the threshold. The round is not there now.")
+    if starts_at <= timezone.now():
+        raise Refused("Please choose a day and a time to come.")
+    circle = Round.objects.create(
+        programme_id=locked.programme_id,
+        continues=locked,
+        kind=Kind.CIRCLE,
+        title=f"Circle: {locked.title}"[:120],
+        starts_at=starts_at,
+        floor=locked.floor,
+        circle_minutes=max(locked.circle_minutes, 30),  # it has the whole meeting to itself
+        **{name: getattr(locked, name) for name in ("ground_rules", "support_card", "staff_groups", "rehearsal")},
+    )
+    circle.facilitators.set(locked.facilitators.all())
+    staff_acts.note(round=locked, who=by, what="chose another day for the circle")
+    stages.move(round=locked, seen=Stage.THRESHOLD, to=Stage.CLOSING, by=by)
+    return circle
+
+
+def _check_circle(round: Round) -> None:
+    if not round.crossed_threshold:
+        raise Refused(NOT_YET)
+    if round.stage != Stage.CIRCLE:
+        raise StageMovedOn("The circle has ended. What you typed is still here.")
+
+
+def _release(round: Round) -> int:
+    payloads = gathering.take(round=round, basket=PROPOSALS)
+    lying = dict(Theme.objects.filter(round=round.origin).values_list("public_id", "pk"))
+    Proposal.objects.bulk_create(
+        Proposal(round=round, theme_id=lying.get(told["theme"]), offer=told["offer"], text=told["text"])
+        for told in payloads
+    )
+    announce(round, "gathered", "circle")
+    return len(payloads)
+
+
+@stages.after_move
+def _show_the_rest(round: Round, left: str) -> None:
+    """At the end of the circle show what still waits, unless fewer than three were written in all."""
+    if left != Stage.CIRCLE:
+        return
+    waiting = gathering.waiting(round=round, basket=PROPOSALS)
+    if waiting and waiting + Proposal.objects.filter(round=round).count() >= LOWEST_FLOOR:
+        _release(round)
+
+
+@sealing.rewrites
+def _follow_the_seal(round: Round, new_ids: Mapping[str, str]) -> None:
+    """Write proposals anew in random order under new ids; actions and sums follow. Reactions' ids do not matter."""
+    old = list(Proposal.objects.filter(round=round))
+    secrets.SystemRandom().shuffle(old)
+    ids = {proposal.pk: new_id() for proposal in old}
+    Proposal.objects.bulk_create(
+        Proposal(pk=ids[p.pk], round=round, theme_id=p.theme_id, offer=p.offer, text=p.text, set_aside=p.set_aside)
+        for p in old
+    )
+    for gone, kept in ids.items():
+        Action.objects.filter(from_proposal=gone).update(from_proposal=kept)
+    sums = list(Tally.objects.filter(round=round, kind=HELP))
+    Tally.objects.filter(round=round, kind=HELP).delete()
+    secrets.SystemRandom().shuffle(sums)
+    Tally.objects.bulk_create(
+        Tally(round=round, kind=HELP, target=ids.get(said.target, said.target), count=said.count) for said in sums
+    )
+    Proposal.objects.filter(pk__in=ids).delete()

@@ -1,0 +1,78 @@
+"""What the room says in the circle, and what facilitators decide there."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+
+from facilitation import taxonomies
+from facilitation.models import Offer
+from rounds.forms.console import Press
+from rounds.forms.fields import Token, Words
+
+MOST_BARRIERS: Final = 3  # in one go, so that a person says what weighs most and does not fill in a list
+
+
+class Barriers(forms.MultipleChoiceField):
+    """Codes of barriers, as a list."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            choices=taxonomies.choices(taxonomies.BARRIERS),
+            widget=forms.CheckboxSelectMultiple,
+            error_messages={
+                "required": "Choose one at least, or leave this theme as it is.",
+                "invalid_choice": "That is not on the list.",
+                "invalid_list": "That is not on the list.",
+            },
+            **kwargs,
+        )
+
+    def to_python(self, value: Any) -> list[str]:
+        return list(dict.fromkeys(super().to_python([value] if isinstance(value, str) and value else value)))
+
+
+class BarrierForm(forms.Form):
+    """What one person sends of a theme."""
+
+    theme = Token()
+    barrier = Barriers()
+
+    def clean_barrier(self) -> list[str]:
+        chosen: list[str] = self.cleaned_data["barrier"]
+        if len(chosen) > MOST_BARRIERS:
+            raise forms.ValidationError("Please choose three at most: those that weigh most.")
+        return chosen
+
+
+class FixBarriersForm(Press):
+    """What the facilitator writes down for a theme; none is an answer too."""
+
+    barriers = Barriers(required=False, label="What stands in the way here")
+
+
+class ProposeForm(forms.Form):
+    theme = Token(required=False)
+    offer = forms.ChoiceField(choices=Offer.choices, error_messages={"invalid_choice": "That could not be read."})
+    text = Words()
+
+
+class HelpForm(forms.Form):
+    proposal = Token()
+
+
+class SetAsideForm(Press):
+    proposal = Token()
+    aside = forms.BooleanField(required=False)
+
+
+class AnotherDayForm(Press):
+    starts_at = forms.DateTimeField(
+        label="Day and time of the circle",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        error_messages={
+            "required": "Please choose a day and a time.",
+            "invalid": "Please write the day and the time like 2026-03-14 15:30.",
+        },
+    )

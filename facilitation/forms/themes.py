@@ -1,0 +1,81 @@
+"""What facilitators send while they weave themes, and what the room says of them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+
+from rounds.forms.console import Press
+from rounds.forms.fields import Token, Words
+
+LONGEST_TITLE: Final = 120
+MOST_REACTIONS: Final = 1000
+
+
+class Tokens(forms.Field):
+    """Several ids from a screen, as a list; one alone, or none, is a list as well."""
+
+    widget = forms.SelectMultiple  # reads every value of the name; a plain field would keep the last one only
+
+    def to_python(self, value: object) -> list[str]:
+        chosen = value if isinstance(value, list) else [value] if value else []
+        if len(chosen) > MOST_REACTIONS or not all(isinstance(one, str) and 0 < len(one) <= 40 for one in chosen):
+            raise forms.ValidationError("That could not be read. Please choose again.")
+        return list(dict.fromkeys(chosen))
+
+
+class Title(Words):
+    """A theme's title, on one line."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(
+            max_length=LONGEST_TITLE,
+            required=True,
+            error_messages={"required": "A theme needs a title: a few words people would know it by."},
+            **kwargs,
+        )
+
+
+class TitleForm(Press):
+    title = Title()
+
+
+class MakeForm(Press):
+    title = Title()
+    reaction = Tokens(required=False)
+
+
+class PlaceForm(Press):
+    theme = Token(required=False)
+    reaction = Tokens(error_messages={"required": "Tick one sentence or several first."})
+
+
+class SplitForm(Press):
+    title = Title()
+    reaction = Tokens(error_messages={"required": "Tick the sentences that belong together first."})
+
+
+class MergeForm(Press):
+    into = Token(error_messages={"required": "Choose the theme to merge it with."})
+
+
+class HeldForm(Press):
+    held = forms.BooleanField(required=False)
+
+
+class TakeForm(Press):
+    """A title chosen from people's words, or one's own; one's own wins."""
+
+    title = Words(max_length=LONGEST_TITLE)
+    own_title = Words(max_length=LONGEST_TITLE)
+
+    def clean(self) -> dict[str, Any]:
+        told = super().clean() or {}
+        if not (told.get("own_title") or told.get("title")):
+            raise forms.ValidationError("Choose a title, or write your own.")
+        return told
+
+
+class RingsTrueForm(forms.Form):
+    theme = Token()

@@ -1,1 +1,0 @@
-"""What facilitation puts on the live screens."""

@@ -1,0 +1,189 @@
+"""The circle on the live screens, and the threshold's choice of another day."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from typing import Any, Final, NamedTuple
+
+from django.utils import timezone
+
+from facilitation import circle, taxonomies, themes
+from facilitation.forms.circle import AnotherDayForm, BarrierForm, HelpForm, ProposeForm
+from facilitation.models import Offer, Proposal
+from facilitation.regions.themes import Pile, piles
+from rounds import gathering, small_numbers, voices
+from rounds.forms.fields import LONGEST
+from rounds.live.messages import Message
+from rounds.live.messages import register as sayable
+from rounds.live.regions import Audience, ListRegion, Region, register
+from rounds.models import Kind, Round, Stage
+
+LABELS: Final[Mapping[str, str]] = taxonomies.labels(taxonomies.BARRIERS)
+AFTERWARDS: Final = frozenset({Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED})
+
+
+class ProposalRow(NamedTuple):
+    """A proposal on the phones."""
+
+    text: str
+    theme: str
+    helps: bool
+    company: bool
+
+
+class ConsoleRow(NamedTuple):
+    """A proposal on the console; `round_id` makes its addresses."""
+
+    round_id: str
+    text: str
+    theme: str
+    change: bool
+    band: str
+    aside: bool
+
+
+class CircleTheme(NamedTuple):
+    """A theme in the circle: what the room chose, and what is written down, in plain words."""
+
+    id: str
+    title: str
+    held: bool
+    chosen: tuple[str, ...]
+    fixed: tuple[str, ...]
+
+
+def circle_themes(round: Round) -> list[CircleTheme]:
+    company = voices.in_company(round=round, kind=themes.BARRIER)
+
+    def chosen(pile: Pile) -> tuple[str, ...]:
+        return tuple(words for code, words in LABELS.items() if f"{pile.id}:{code}" in company)
+
+    return [
+        CircleTheme(pile.id, pile.title, pile.held, chosen(pile), tuple(LABELS[code] for code in pile.barriers))
+        for pile in piles(round)
+    ]
+
+
+def _lead(round: Round) -> dict[str, Any]:
+    return {"question": circle.QUESTION}
+
+
+def _themes(round: Round) -> dict[str, Any]:
+    return {"question": circle.QUESTION, "themes": circle_themes(round)}
+
+
+def _ask(round: Round) -> dict[str, Any]:
+    return {"themes": [pile for pile in piles(round) if not pile.held], "barriers": list(LABELS.items())}
+
+
+def _write(round: Round) -> dict[str, Any]:
+    return {"themes": piles(round), "longest": LONGEST}
+
+
+def _gathered(round: Round) -> dict[str, Any]:
+    waiting = gathering.waiting(round=round, basket=circle.PROPOSALS)
+    return {
+        "question": circle.QUESTION,
+        "flowing": circle.flows(round),
+        "band": small_numbers.band(waiting) if waiting >= small_numbers.THRESHOLD else None,
+        "enough": waiting >= round.floor,
+    }
+
+
+def _another_day(round: Round) -> dict[str, Any]:
+    # A rehearsal or a round that is a circle itself has no other day to go to, only this one.
+    return {"form": AnotherDayForm(), "earliest": timezone.localtime(), "possible": round.kind != Kind.CIRCLE}
+
+
+def _rows(offer: Offer) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
+    def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
+        company = voices.in_company(round=round, kind=circle.HELP)
+        for found in Proposal.objects.filter(round=round, set_aside=False, offer=offer).select_related("theme"):
+            theme = found.theme.title if found.theme else ""
+            yield found.pk, ProposalRow(found.text, theme, offer == Offer.CHANGE, found.pk in company)
+
+    return rows
+
+
+def _console_rows(*, aside: bool) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
+    def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
+        helping = voices.counts(round=round, kind=circle.HELP)
+        for found in Proposal.objects.filter(round=round, set_aside=aside).select_related("theme"):
+            yield (
+                found.pk,
+                ConsoleRow(
+                    round_id=round.public_id,
+                    text=found.text,
+                    theme=found.theme.title if found.theme else "",
+                    change=found.offer == Offer.CHANGE,
+                    band=circle.help_band(helping[found.pk]),
+                    aside=aside,
+                ),
+            )
+
+    return rows
+
+
+def _place(
+    audience: Audience,
+    name: str,
+    context: Callable[[Round], dict[str, Any]],
+    *,
+    template: str = "",
+    topics: str = "",
+    stages: frozenset[Stage] = frozenset({Stage.CIRCLE}),
+    order: int = 10,
+) -> None:
+    register(
+        Region(
+            name=name,
+            audience=audience,
+            template=f"facilitation/circle/_{template or f'{name}_{audience}'}.html",
+            context=context,
+            topics=frozenset(topics.split()),
+            stages=stages,
+            order=order,
+        )
+    )
+
+
+def _list(
+    audience: Audience,
+    name: str,
+    rows: Callable[[Round], Iterable[tuple[str, Hashable]]],
+    *,
+    label: str,
+    order: int,
+    stages: frozenset[Stage] = frozenset({Stage.CIRCLE}),
+) -> None:
+    register(
+        ListRegion(
+            name=name,
+            audience=audience,
+            template=f"facilitation/circle/_proposal_{audience}.html",
+            rows=rows,
+            topics=frozenset({"circle", "themes"}),
+            stages=stages,
+            label=label,
+            order=order,
+            slot="main" if audience == "room" else name,
+        )
+    )
+
+
+sayable(Message(name="barrier", form=BarrierForm, verb=circle.choose_barrier))
+sayable(Message(name="propose", form=ProposeForm, verb=circle.propose))
+sayable(Message(name="help", form=HelpForm, verb=circle.offer_help))
+
+_place("room", "circle", _lead, order=10)
+_place("room", "barriers", _ask, topics="themes", order=20)
+_place("room", "chosen", _themes, topics="circle themes", order=30)
+_place("room", "propose", _write, topics="themes", order=40)
+_list("room", "proposals", _rows(Offer.CHANGE), label="What would change it", order=50)
+_list("room", "possible", _rows(Offer.POSSIBLE), label="When compassion was possible here", order=60)
+_place("wall", "circle", _themes, topics="circle themes")
+_place("console", "another_day", _another_day, stages=frozenset({Stage.THRESHOLD}), order=20)
+_place("console", "circle", _gathered, topics="gathered", order=10)
+_place("console", "circle_themes", _themes, topics="circle themes", stages=AFTERWARDS, order=43)
+_list("console", "proposals", _console_rows(aside=False), label="Proposals", order=60, stages=AFTERWARDS)
+_list("console", "proposals_aside", _console_rows(aside=True), label="Set aside", order=61, stages=AFTERWARDS)

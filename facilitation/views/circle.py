@@ -1,0 +1,54 @@
+"""The circle on the console, and the choice of another day at the threshold."""
+
+from __future__ import annotations
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from facilitation import access as doors
+from facilitation import circle
+from facilitation.forms.circle import AnotherDayForm, FixBarriersForm, SetAsideForm
+from rounds import access
+from rounds.views.door import StaffRequest, guarded, pressed
+
+
+@pressed
+def release(request: StaffRequest, round_id: str) -> str:
+    round = access.round_for(request.user, round_id)
+    circle.release(round=round, by=request.user)
+    return "The proposals are shown now, shuffled."
+
+
+@pressed
+def set_aside(request: StaffRequest, round_id: str) -> str:
+    round = access.round_for(request.user, round_id)
+    press = SetAsideForm(request.POST).read()
+    circle.set_aside(round=round, proposal=press["proposal"], aside=press["aside"], by=request.user)
+    return "It is set aside." if press["aside"] else "It is with the others again."
+
+
+@guarded
+def barriers(request: StaffRequest, round_id: str, theme_id: str) -> HttpResponse:
+    """The list to tick, for the place on the console where things are written; what the room chose stands first."""
+    round, theme = doors.theme_for(request.user, round_id, theme_id)
+    form = FixBarriersForm(initial={"barriers": theme.barriers or circle.chosen(round=round, theme=theme)})
+    return render(request, "facilitation/circle/_fix.html", {"round": round, "theme": theme, "form": form})
+
+
+@pressed
+def fix_barriers(request: StaffRequest, round_id: str, theme_id: str) -> str:
+    round = access.round_for(request.user, round_id)
+    press = FixBarriersForm(request.POST).read()
+    theme = circle.fix_barriers(round=round, theme=theme_id, barriers=press["barriers"], by=request.user)
+    return f"Written down for “{theme.title}”."
+
+
+@pressed
+def another_day(request: StaffRequest, round_id: str) -> str:
+    round = access.round_for(request.user, round_id)
+    press = AnotherDayForm(request.POST).read()
+    later = circle.another_day(round=round, starts_at=press["starts_at"], by=request.user)
+    when = date_format(timezone.localtime(later.starts_at), "j F, H:i")
+    return f"The circle is planned for {when}. This round moves to its closing."
