@@ -33,7 +33,7 @@ function showLists(stageMoved) {
   for (const around of document.querySelectorAll("[data-around]")) {
     const list = document.getElementById(`region-${around.dataset.around}`);
     around.hidden = !list || list.children.length === 0;
-    if (stageMoved) around.open = reflecting;
+    if (stageMoved && around.dataset.around === "reactions") around.open = reflecting;
   }
 }
 
