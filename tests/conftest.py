@@ -12,3 +12,9 @@ from pytest_django import Settings
 def own_keys(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     settings.KEY_DIR = tmp_path / "keys"
+
+
+@pytest.fixture(autouse=True)
+def quick_passwords(settings: Settings) -> None:
+    """Hashing one password well takes a sixth of a second, and nearly every test makes somebody who can sign in."""
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
