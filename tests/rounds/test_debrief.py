@@ -1,0 +1,176 @@
+"""The debrief: what is kept, what is not, and when it counts as done."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from rounds import debriefs
+from rounds.models import Debrief, Role, Round, Stage, StaffAct, User
+from rounds.refusals import Refused
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
+
+
+@pytest.fixture
+def alice() -> User:
+    return factories.facilitator("alice", of=factories.programme())
+
+
+@pytest.fixture
+def desk(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def round_(alice: User) -> Round:
+    return factories.round_(alice.memberships.get().programme, stage=Stage.CLOSED)
+
+
+def seen_on(html: str) -> str:
+    found = re.search(r'name="seen" value="(\w*)"', html)
+    assert found
+    return found[1]
+
+
+def send(client: Client, round: Round, *, button: str = "save", **written: str) -> tuple[int, str]:
+    """Open the page and send it with what is written; the words of the page that follows."""
+    address = reverse("debrief", args=[round.public_id])
+    written.setdefault("seen", seen_on(client.get(address).content.decode()))
+    answer = client.post(address, {**written, button: "yes"}, follow=True)
+    return answer.status_code, answer.content.decode()
+
+
+def test_what_is_typed_is_kept(desk: Client, round_: Round) -> None:
+    status, html = send(
+        desk, round_, went_well="The silence.", noticed_someone="on", panel_check_in=TOMORROW, pass_on="Thanks."
+    )
+    assert status == 200
+    assert "Saved." in html
+    kept = Debrief.objects.get()
+    assert (kept.went_well, kept.noticed_someone, kept.pass_on) == ("The silence.", True, "Thanks.")
+    assert kept.panel_check_in is not None
+    assert kept.panel_check_in.isoformat() == TOMORROW
+    assert not kept.completed
+    assert "The silence." in html
+
+
+def test_of_whom_was_noticed_only_the_tick_can_be_kept(desk: Client, round_: Round) -> None:
+    _, html = send(desk, round_, noticed_someone="Dr Miller was crying", went_well="")
+    assert Debrief.objects.get().noticed_someone is True
+    assert "Miller" not in html
+    assert not any("Miller" in str(value) for value in Debrief.objects.values_list().get())
+
+
+def test_it_cannot_be_completed_without_a_day_for_the_panel_and_keeps_every_word(desk: Client, round_: Round) -> None:
+    _, html = send(desk, round_, button="complete", went_well="The silence.")
+    assert "on which day will somebody check in with the panel?" in html
+    kept = Debrief.objects.get()
+    assert (kept.went_well, kept.completed) == ("The silence.", False)
+
+
+def test_it_is_complete_with_a_day_for_the_panel(desk: Client, round_: Round) -> None:
+    _, html = send(desk, round_, button="complete", panel_check_in=TOMORROW)
+    assert "The debrief is complete." in html
+    assert Debrief.objects.get().completed
+    assert [act.what for act in StaffAct.objects.all()] == ["completed the debrief"]
+
+
+def test_completing_twice_is_completing_once(alice: User, round_: Round) -> None:
+    debriefs.save(round=round_, seen=debriefs.mark(debriefs.of(round_)), by=alice, **words(panel_check_in=date.today()))
+    debriefs.complete(round=round_, by=alice)
+    debriefs.complete(round=round_, by=alice)
+    assert StaffAct.objects.count() == 1
+
+
+def test_a_complete_debrief_that_loses_its_day_is_not_complete_any_more(desk: Client, round_: Round) -> None:
+    send(desk, round_, button="complete", panel_check_in=TOMORROW)
+    send(desk, round_, went_well="The silence.")
+    assert not Debrief.objects.get().completed
+
+
+def words(**written: object) -> dict[str, object]:
+    return {"went_well": "", "noticed_someone": False, "panel_check_in": None, "pass_on": "", **written}
+
+
+def test_two_facilitators_writing_at_once_lose_nothing(desk: Client, alice: User, round_: Round) -> None:
+    bea = Client()
+    bea.force_login(factories.facilitator("bea", of=round_.programme))
+    empty = seen_on(bea.get(reverse("debrief", args=[round_.public_id])).content.decode())
+    send(desk, round_, went_well="Alice: the silence.")
+    status, html = send(bea, round_, seen=empty, went_well="Bea: the laughter.")
+    assert status == 409
+    assert "Somebody else has saved the debrief meanwhile" in html
+    assert "Alice: the silence." in html  # what stands there now
+    assert "Bea: the laughter." in html  # and what she typed
+    assert Debrief.objects.get().went_well == "Alice: the silence."
+    status, _ = send(bea, round_, seen=seen_on(html), went_well="Alice: the silence. Bea: the laughter.")
+    assert status == 200
+    assert Debrief.objects.get().went_well == "Alice: the silence. Bea: the laughter."
+
+
+def test_the_same_page_sent_twice_is_saved_once_without_a_quarrel(desk: Client, round_: Round) -> None:
+    send(desk, round_, seen=debriefs.mark(Debrief(round=round_)), went_well="The silence.")
+    status, html = send(desk, round_, seen=debriefs.mark(Debrief(round=round_)), went_well="The silence.")
+    assert status == 200
+    assert "meanwhile" not in html
+    assert Debrief.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("written", "words_"),
+    [
+        ({"went_well": "x" * 2001}, "keep it under 2,000 characters"),
+        ({"pass_on": "a\x00b"}, "cannot be shown"),
+        ({"panel_check_in": "soon"}, "That is not a date"),
+        ({"panel_check_in": "2001-01-01"}, "before the round"),
+    ],
+)
+def test_what_cannot_be_kept_is_refused_in_words_and_stays_on_the_page(
+    desk: Client, round_: Round, written: dict[str, str], words_: str
+) -> None:
+    status, html = send(desk, round_, **{"pass_on": "Thanks to the porters.", **written})
+    assert status == 422
+    assert words_ in html
+    assert "Something needs another look" in html
+    assert "pass_on" in written or "Thanks to the porters." in html
+    assert not Debrief.objects.exists()
+
+
+def test_a_round_rehearsed_before_its_date_can_check_in_before_it(alice: User, round_: Round) -> None:
+    today = timezone.localdate()
+    round_.starts_at = timezone.now() + timedelta(days=9)
+    assert debriefs.earliest_check_in(round_, today) == today
+    round_.starts_at = timezone.now() - timedelta(days=3)
+    assert debriefs.earliest_check_in(round_, today) == today - timedelta(days=3)
+
+
+@pytest.mark.parametrize("stage", [stage for stage in Stage if stage not in (Stage.CLOSING, Stage.CLOSED)])
+def test_there_is_nothing_to_look_back_on_before_the_closing(desk: Client, alice: User, stage: Stage) -> None:
+    round = factories.round_(alice.memberships.get().programme, stage=stage)
+    address = reverse("debrief", args=[round.public_id])
+    assert "The debrief opens when the round is closing" in desk.get(address).content.decode()
+    desk.post(address, {"went_well": "Too early."})
+    assert not Debrief.objects.exists()
+    with pytest.raises(Refused):
+        debriefs.save(round=round, seen="", by=alice, **words())
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_stranger_and_other_roles_find_nothing_there(round_: Round, method: str) -> None:
+    charlie = factories.facilitator("charlie", of=factories.programme("Elsewhere"))
+    bob = factories.person("bob", of=round_.programme, roles=(Role.CLINICAL_LEAD, Role.ADMINISTRATOR))
+    for person in (charlie, bob):
+        client = Client()
+        client.force_login(person)
+        assert getattr(client, method)(reverse("debrief", args=[round_.public_id])).status_code == 404
+    assert not Debrief.objects.exists()
