@@ -93,11 +93,12 @@ function closed(code) {
   clearTimeout(beatTimer);
   socket = null;
   if (GOODBYES.has(code)) return end(farewell);
-  trouble();
+  if (!polling) trouble();
   failures += 1;
   if (failures >= TRIES_BEFORE_POLLING && !polling) poll();
   const longest = failures === 1 ? 300 : Math.min(LONGEST_WAIT, 300 * 2 ** failures);
-  const wait = polling ? RETRY_SOCKET : Math.random() * longest; // jitter: a whole room must not come back at once
+  // Jitter: a whole room must not come back at once. While HTTP gets through, the socket can wait.
+  const wait = polling && !troubled ? RETRY_SOCKET : Math.random() * longest;
   openTimer = setTimeout(open, code === 4429 ? LONGEST_WAIT : wait);
 }
 
@@ -173,7 +174,7 @@ function hand(entry) {
   const message = { what: entry.what, nonce: entry.nonce, ...entry.fields };
   if (write({ t: "say", ...message })) return true;
   if (polling) sayOverHttp(message);
-  return polling;
+  return polling && !troubled;
 }
 
 async function sayOverHttp(message) {

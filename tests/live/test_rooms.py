@@ -5,12 +5,11 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-from tests import factories
-from tests.live.conftest import House, Phone, new_nonce
-
 from rounds import gathering, stages
 from rounds.live import tickets
 from rounds.models import Round, SealedPost, Stage, User
+from tests import factories
+from tests.live.conftest import House, Phone, new_nonce
 
 
 def moved(round: Round, to: str, by: User) -> None:
