@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
+from facilitation import action_parts, taxonomies
 from facilitation.models import Action, ActionEvent, ActionTheme, Level, PatientVoice, Proposal, State, Strength, Theme
-from facilitation.named_people import name_in
+from facilitation.named_people import is_nobody, name_in
 from rounds.live.doorbell import announce
 from rounds.models import Round, User
 from rounds.refusals import Refused
@@ -17,16 +21,26 @@ FIRST_PASS: Final = ("statement", "barriers", "level", "first_step")
 BEFORE_THE_THRESHOLD: Final = "Until the threshold nothing has to be solved. Actions begin in the circle."
 ASKS_INDIVIDUALS_TO_COPE: Final = "Everything agreed today asks individuals to cope."
 EASIER: Final = "What would make the right thing easier to do than not to do?"
-NOBODY_IN_PARTICULAR: Final = frozenset({"staff", "all staff", "everyone", "everybody", "us", "all of us", "nurses"})
 OPEN_TO_CHANGE: Final = (State.PROPOSED, State.AGREED, State.RETURNED, State.ACCEPTED, State.WAITING, State.UNDER_WAY)
+LOOK_AGAIN: Final = timedelta(weeks=12)  # when nobody said another day
+COMMENTED: Final = "commented"  # the one thing in a history that changes nothing
+IN_WORDS: Final = (  # what people write into an action, beside a holder and a sponsor; "words" is all else
+    *("statement", "first_step", "learn_from", "learn_by", "learn_tell"),
+    *("easier", "for_the_person", "patient_voice_why", "words"),
+)
+NOT_A_SENTENCE: Final = ("holder", "sponsor", "learn_from", "learn_tell")
+CHANGEABLE: Final = frozenset(action_parts.LABELS) - {"themes"} | {"strength"}
 
 
 class SomebodyElseChangedIt(Refused):
-    """The action was changed after this person opened it; `action` is how it stands now."""
+    """The action was changed after this person opened it.
 
-    def __init__(self, action: Action) -> None:
+    action: how it stands now. since: what happened to it in between, oldest first.
+    """
+
+    def __init__(self, action: Action, since: Sequence[ActionEvent] = ()) -> None:
         super().__init__("Somebody else changed this while you were writing. Yours is kept below; theirs is saved.")
-        self.action = action
+        self.action, self.since = action, since
 
 
 @transaction.atomic
@@ -35,19 +49,25 @@ def shape(
 ) -> Action:
     """Make an action of what the circle proposed: the first pass, four fields in the room.
 
-    fields: values for FIRST_PASS. Raises Refused before the threshold, whatever screen or address it came from.
+    fields: values for FIRST_PASS. Raises Refused before the threshold, whatever screen or address it came from,
+    without a statement, and for a theme or a proposal of another round.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if not locked.crossed_threshold:
         raise Refused(BEFORE_THE_THRESHOLD)
-    check_words(fields)
+    if proposal is not None and proposal.round_id != locked.pk:
+        raise Refused("That proposal is not here any more.")
+    first = {name: fields[name] for name in FIRST_PASS if name in fields}
+    first["statement"] = plain_statement(str(first.get("statement") or ""))
+    check_words(first)
     action = Action.objects.create(
         programme_id=locked.programme_id,
         round=locked,
         from_proposal=proposal,
-        **{name: fields[name] for name in FIRST_PASS if name in fields},
+        review_on=timezone.localdate() + LOOK_AGAIN,
+        **first,
     )
-    ActionTheme.objects.bulk_create(ActionTheme(action=action, theme=theme) for theme in themes)
+    _link(action, themes)
     record(action, by=by, what="shaped in the round", before="")
     announce(locked, "actions", "circle")
     return action
@@ -57,21 +77,32 @@ def shape(
 def change(
     *, action: Action, version: int, by: User, fields: Mapping[str, Any], themes: Iterable[Theme] | None = None
 ) -> Action:
-    """Write the given fields, if nobody else has since `version`.
+    """Write the given fields (of CHANGEABLE), if nobody else has since `version`; nothing new changes nothing.
 
-    Raises SomebodyElseChangedIt, or Refused when the words name a person or the action has ended.
+    A kind of change that counts as weaker marks the strength question as asked: whoever called asks it now.
+    Raises SomebodyElseChangedIt, or Refused when the words name a person, the action has ended, or something would
+    go that it was agreed with.
     """
     current = lock(action, version)
     if current.state not in OPEN_TO_CHANGE:
         raise Refused("This one has ended, and what was told back stands.")
+    if not fields.keys() <= CHANGEABLE:
+        raise ValueError(f"not to be changed here: {sorted(fields.keys() - CHANGEABLE)}")
     check_words(fields)
-    for name, value in fields.items():
-        setattr(current, name, value)
-    if themes is not None:
-        ActionTheme.objects.filter(action=current).delete()
-        ActionTheme.objects.bulk_create(ActionTheme(action=current, theme=theme) for theme in themes)
+    changed = _write(current, fields)
+    if themes is not None and _relink(current, themes):
+        changed.append(action_parts.in_history("themes"))
+    if not changed:
+        return current  # saving what is there already is no change, and takes nobody's turn
+    if current.state != State.PROPOSED and (lacks := missing(current)):
+        raise Refused(f"It was agreed with this in it, so it cannot be empty now: {'; '.join(lacks)}.")
+    if asks_easier(current):
+        current.easier_asked = True
+    before = current.state
+    if needs_sponsor(current) and before in (State.AGREED, State.ACCEPTED):
+        current.state = State.WAITING
     keep(current)
-    record(current, by=by, what="changed", before=current.state)
+    record(current, by=by, what="changed", before=before, words=", ".join(changed))
     return current
 
 
@@ -82,7 +113,7 @@ def agree(*, action: Action, version: int, by: User) -> Action:
     One that needs a sponsor waits for one. Raises Refused with what is still missing.
     """
     current = lock(action, version)
-    if current.state not in (State.PROPOSED, State.RETURNED):
+    if current.state != State.PROPOSED:
         raise Refused("This has been agreed already.")
     lacking = missing(current)
     if lacking:
@@ -95,20 +126,17 @@ def agree(*, action: Action, version: int, by: User) -> Action:
 
 def missing(action: Action) -> list[str]:
     """What must be said before an action can be agreed, in words; empty when nothing is."""
-    lacks = []
-    if not action.level:
-        lacks.append("at which level it works")
-    if not action.barriers:
-        lacks.append("which barrier it removes")
-    if not action.holder:
-        lacks.append("who holds it, a role or a group")
-    if not action.patient_voice:
-        lacks.append("whether patients and families have a voice in it")
-    elif action.patient_voice == PatientVoice.NOT_YET and not action.patient_voice_why:
-        lacks.append("why patients and families do not have a voice in it yet")
-    if action.review_on is None:
-        lacks.append("when we look at it again")
-    return lacks
+    not_yet = action.patient_voice == PatientVoice.NOT_YET
+    wanted = (
+        (action.level, "at which level it works"),
+        (action.barriers, "which barrier it removes"),
+        (action.holder, "who holds it, a role or a group"),
+        (action.holder_level, "at which level that role or group works"),
+        (action.patient_voice, "whether patients and families have a voice in it"),
+        (not not_yet or action.patient_voice_why, "why patients and families do not have a voice in it yet"),
+        (action.review_on, "when we look at it again"),
+    )
+    return [words for said, words in wanted if not said]
 
 
 def needs_sponsor(action: Action) -> bool:
@@ -123,28 +151,50 @@ def asks_easier(action: Action) -> bool:
 
 
 def asks_individuals_to_cope(round: Round) -> bool:
-    """Whether everything agreed in the round stays with individuals."""
-    levels = set(Action.objects.filter(round=round).exclude(level="").values_list("level", flat=True))
-    return levels == {Level.INDIVIDUAL}
+    """Whether all of a round's actions stay with individuals; not while the level of one is still open."""
+    return set(Action.objects.filter(round=round).values_list("level", flat=True)) == {Level.INDIVIDUAL}
+
+
+def plain_statement(words: str) -> str:
+    """What follows "We will": without those words, without a full stop, begun in a small letter."""
+    plain = re.sub(r"^\s*we(?: will|’ll|'ll)\b[\s,:…]*", "", words, flags=re.IGNORECASE).strip().removesuffix(".")
+    if not plain:
+        raise Refused("An action needs its sentence: “We will …”.")
+    first = plain.split()[0]
+    return plain[0].lower() + plain[1:] if len(first) > 1 and first[1:].islower() else plain
 
 
 def check_words(fields: Mapping[str, Any]) -> None:
-    """Raise Refused when a statement, step or holder names a person, or the holder is nobody in particular."""
-    for field in ("statement", "first_step", "holder", "sponsor", "learn_from", "easier"):
-        name = name_in(str(fields.get(field) or ""))
+    """Raise Refused when the words of an action name a person, or its holder is nobody in particular.
+
+    fields: the fields of an action; "words" stands for anything else that is said about it.
+    """
+    for field in (*IN_WORDS, "holder", "sponsor"):
+        name = name_in(str(fields.get(field) or ""), is_sentence=field not in NOT_A_SENTENCE)
         if name:
-            raise Refused(
-                f"“{name}” reads like a person’s name. Actions change how things are set up: say a role or a group."
-            )
-    if str(fields.get("holder") or "").strip().lower() in NOBODY_IN_PARTICULAR:
-        raise Refused("“Staff” is everyone and no one. Which role or group holds it?")
+            raise Refused(names_somebody(name))
+    if is_nobody(str(fields.get("holder") or "")):
+        raise Refused(NOBODY)
+
+
+NOBODY: Final = "That is everyone and so no one. Which role or group holds it?"
+
+
+def names_somebody(name: str) -> str:
+    """Why words that name a person must be others, and how to go on when it was no person."""
+    return (
+        f"“{name}” reads like a person’s name. An action changes how things are set up, so that nobody is blamed and "
+        "it outlasts whoever is here now: say a role or a group. If it is no person, write it in small letters."
+    )
 
 
 def lock(action: Action, version: int) -> Action:
     """The action as it stands, locked. Raises SomebodyElseChangedIt when it is not at `version` any more."""
     current = Action.objects.select_for_update().get(pk=action.pk)
     if current.version != version:
-        raise SomebodyElseChangedIt(current)
+        steps = max(0, current.version - version)  # each version left one event; comments leave no version
+        newest = current.events.exclude(what=COMMENTED).select_related("who").reverse()[:steps]
+        raise SomebodyElseChangedIt(current, list(newest)[::-1])
     return current
 
 
@@ -154,8 +204,43 @@ def keep(action: Action) -> None:
     action.save()
 
 
-def record(action: Action, *, by: User, what: str, before: str, words: str = "") -> None:
+def record(action: Action, *, by: User, what: str, before: str, words: str = "") -> ActionEvent:
     """Append to the action's history, and ring: the round's screens and the programme's next one follow."""
-    ActionEvent.objects.create(action=action, who=by, what=what, from_state=before, to_state=action.state, words=words)
-    for live in Round.objects.live().filter(programme_id=action.programme_id):
+    event = ActionEvent.objects.create(
+        action=action, who=by, what=what, from_state=before, to_state=action.state, words=words
+    )
+    for live in Round.objects.live().filter(programme_id=action.programme_id).order_by("pk"):
         announce(live, "actions")
+    return event
+
+
+def _write(action: Action, fields: Mapping[str, Any]) -> list[str]:
+    """Set the fields and return, in words, which of them are different now."""
+    values = dict(fields)
+    if "statement" in values:
+        values["statement"] = plain_statement(str(values["statement"]))
+    if "strength_kind" in values:
+        kind = values["strength_kind"]
+        values["strength"] = taxonomies.strength_of(kind) if kind else ""
+    new = [name for name, value in values.items() if getattr(action, name) != value]
+    for name in new:
+        setattr(action, name, values[name])
+    return [action_parts.in_history(name) for name in new if name != "strength"]
+
+
+def _relink(action: Action, themes: Iterable[Theme]) -> bool:
+    wanted = {theme.pk: theme for theme in themes}
+    if set(ActionTheme.objects.filter(action=action).values_list("theme_id", flat=True)) == set(wanted):
+        return False
+    ActionTheme.objects.filter(action=action).delete()
+    _link(action, wanted.values())
+    return True
+
+
+def _link(action: Action, themes: Iterable[Theme]) -> None:
+    """Tie the action to themes. Raises Refused when one is not of its round, or of the one that continues."""
+    found = list(themes)
+    own = action.round.continues_id or action.round_id
+    if any(theme.round_id != own for theme in found):
+        raise Refused("That theme is not here any more.")
+    ActionTheme.objects.bulk_create(ActionTheme(action=action, theme=theme) for theme in found)

@@ -7,101 +7,125 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from facilitation.actions import check_words, keep, lock, needs_sponsor, record
+from facilitation.actions import COMMENTED, check_words, keep, lock, needs_sponsor, record
 from facilitation.models import Action, ActionEvent, State
 from rounds.models import User
 from rounds.refusals import Refused
 
-MOVES: Final[dict[str, tuple[State, ...]]] = {
-    State.PROPOSED: (),
-    State.AGREED: (State.ACCEPTED, State.RETURNED, State.WAITING, State.COULD_NOT),
-    State.RETURNED: (State.AGREED, State.COULD_NOT),
-    State.WAITING: (State.ACCEPTED, State.RETURNED, State.COULD_NOT),
-    State.ACCEPTED: (State.UNDER_WAY, State.WAITING, State.DONE, State.COULD_NOT),
-    State.UNDER_WAY: (State.WAITING, State.DONE, State.COULD_NOT),
-    State.DONE: (),
-    State.COULD_NOT: (),
+_AGREED_AND_OPEN: Final = (State.AGREED, State.RETURNED, State.WAITING, State.ACCEPTED, State.UNDER_WAY)
+FROM: Final[dict[str, tuple[State, ...]]] = {  # verb: the states it starts from
+    "accept": (State.AGREED, State.WAITING),
+    "return_with_question": (State.AGREED, State.WAITING),
+    "answer": (State.RETURNED,),
+    "ask_sponsor": (State.AGREED, State.ACCEPTED, State.UNDER_WAY),
+    "sponsor": (State.WAITING,),
+    "start": (State.ACCEPTED,),
+    "finish": (State.ACCEPTED, State.UNDER_WAY),
+    "could_not": _AGREED_AND_OPEN,
+    "tell_back": _AGREED_AND_OPEN,
 }
+NEEDS_A_SPONSOR: Final = "It changes the organisation and a team holds it: it needs a sponsor first."
+LEARNING_FIRST: Final = "Before it is done, please say from whom we learn, how, and whom we tell."
+
+
+def possible(action: Action) -> list[str]:
+    """The verbs that can be done to the action as it stands, in the order of FROM."""
+    return [
+        verb
+        for verb, states in FROM.items()
+        if action.state in states and not (verb == "accept" and needs_sponsor(action))
+    ]
 
 
 @transaction.atomic
 def accept(*, action: Action, version: int, by: User) -> Action:
     """Take the action on. Raises Refused while it needs a sponsor."""
-    current = lock(action, version)
+    current = _locked(action, version, "accept")
     if needs_sponsor(current):
-        raise Refused("It changes the organisation and one team holds it: it needs a sponsor first.")
+        raise Refused(NEEDS_A_SPONSOR)
     return _to(current, State.ACCEPTED, by=by, what="accepted")
 
 
 @transaction.atomic
 def return_with_question(*, action: Action, version: int, by: User, question: str) -> Action:
     """Send it back to the facilitators with a question; without one it cannot be returned."""
-    return _to(lock(action, version), State.RETURNED, by=by, what="returned with a question", words=_said(question))
+    current = _locked(action, version, "return_with_question")
+    return _to(current, State.RETURNED, by=by, what="returned with a question", words=_said(question, "What is it?"))
 
 
 @transaction.atomic
 def answer(*, action: Action, version: int, by: User, words: str) -> Action:
-    """Answer the lead's question; the action goes back to the leads."""
-    return _to(lock(action, version), State.AGREED, by=by, what="answered", words=_said(words))
+    """Answer the lead's question; the action goes back to the leads, or waits for the sponsor it needs."""
+    current = _locked(action, version, "answer")
+    words = _said(words, "The question is still open. What is the answer?")
+    return _to(current, State.WAITING if needs_sponsor(current) else State.AGREED, by=by, what="answered", words=words)
 
 
 @transaction.atomic
 def ask_sponsor(*, action: Action, version: int, by: User, words: str) -> Action:
     """Say that it cannot go on without somebody higher up, and what is needed of them."""
-    return _to(lock(action, version), State.WAITING, by=by, what="asked for a sponsor", words=_said(words))
+    current = _locked(action, version, "ask_sponsor")
+    words = _said(words, "What is needed of a sponsor?")
+    return _to(current, State.WAITING, by=by, what="asked for a sponsor", words=words)
 
 
 @transaction.atomic
 def sponsor(*, action: Action, version: int, by: User, sponsor: str) -> Action:
     """Note who stands behind it (a role or a group); the action is accepted."""
-    current = lock(action, version)
-    current.sponsor = _said(sponsor)
-    check_words({"sponsor": current.sponsor})
+    current = _locked(action, version, "sponsor")
+    current.sponsor = sponsor.strip()
+    if not current.sponsor:
+        raise Refused("Which role or group stands behind it?")
+    check_words({"sponsor": current.sponsor, "holder": current.sponsor})
     return _to(current, State.ACCEPTED, by=by, what="found a sponsor", words=current.sponsor)
 
 
 @transaction.atomic
 def start(*, action: Action, version: int, by: User) -> Action:
     """It is under way."""
-    return _to(lock(action, version), State.UNDER_WAY, by=by, what="started")
+    return _to(_locked(action, version, "start"), State.UNDER_WAY, by=by, what="started")
 
 
 @transaction.atomic
 def finish(*, action: Action, version: int, by: User, told_back: str) -> Action:
     """End it as done. Raises Refused without what is told back, or without the learning entry."""
-    current = lock(action, version)
+    current = _locked(action, version, "finish")
     if not (current.learn_from and current.learn_by and current.learn_tell):
-        raise Refused("Before it is done: from whom we learn, how, and whom we tell.")
+        raise Refused(LEARNING_FIRST)
     return _tell(current, State.DONE, by=by, what="done", told_back=told_back)
 
 
 @transaction.atomic
 def could_not(*, action: Action, version: int, by: User, told_back: str) -> Action:
     """End it as "we couldn't, because …": a legitimate end, told back like any other."""
-    return _tell(lock(action, version), State.COULD_NOT, by=by, what="could not be done", told_back=told_back)
+    current = _locked(action, version, "could_not")
+    return _tell(current, State.COULD_NOT, by=by, what="could not be done", told_back=told_back)
 
 
 @transaction.atomic
 def tell_back(*, action: Action, version: int, by: User, told_back: str) -> Action:
     """Tell the people who raised it how it stands, while it is still open."""
-    current = lock(action, version)
-    if current.state in (State.PROPOSED, State.DONE, State.COULD_NOT):
-        raise Refused("There is nothing to tell back from here.")
+    current = _locked(action, version, "tell_back")
     return _tell(current, State(current.state), by=by, what="told back", told_back=told_back)
 
 
 @transaction.atomic
 def comment(*, action: Action, by: User, words: str) -> ActionEvent:
     """Add a line to the history. It moves nothing and needs no version."""
-    record(action, by=by, what="commented", before=action.state, words=_said(words))
-    newest = action.events.last()
-    assert newest is not None  # noqa: S101  just recorded, in this transaction
-    return newest
+    current = Action.objects.select_for_update().get(pk=action.pk)
+    return record(
+        current, by=by, what=COMMENTED, before=current.state, words=_said(words, "There is nothing in it yet.")
+    )
+
+
+def _locked(action: Action, version: int, verb: str) -> Action:
+    current = lock(action, version)
+    if current.state not in FROM[verb]:
+        raise Refused(f"It stands at “{current.get_state_display()}” now. This cannot be done from there.")
+    return current
 
 
 def _to(action: Action, state: State, *, by: User, what: str, words: str = "") -> Action:
-    if state not in MOVES[State(action.state)]:
-        raise Refused(f"An action that is “{action.get_state_display()}” cannot go there.")
     before, action.state = action.state, state
     keep(action)
     record(action, by=by, what=what, before=before, words=words)
@@ -109,17 +133,14 @@ def _to(action: Action, state: State, *, by: User, what: str, words: str = "") -
 
 
 def _tell(action: Action, state: State, *, by: User, what: str, told_back: str) -> Action:
-    words = _said(told_back)
-    check_words({"statement": words})
+    words = _said(told_back, "Please write what happened, for the people who raised it.")
     action.told_back, action.told_back_at = words, timezone.now()
-    if state == action.state:
-        keep(action)
-        record(action, by=by, what=what, before=action.state, words=words)
-        return action
     return _to(action, state, by=by, what=what, words=words)
 
 
-def _said(words: str) -> str:
+def _said(words: str, otherwise: str) -> str:
+    """The words, if there are any and they name nobody. Raises Refused with `otherwise` when there are none."""
     if not words.strip():
-        raise Refused("A few words are needed here, for the people who raised it.")
+        raise Refused(otherwise)
+    check_words({"words": words})
     return words.strip()

@@ -7,6 +7,8 @@ from typing import Any
 
 from django.utils import timezone
 
+from facilitation import actions
+from facilitation.models import Action, Offer, Proposal, State, Theme
 from rounds import keys
 from rounds.models import Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
 
@@ -62,3 +64,46 @@ def reaction(of: Round, text: str = "I sat down.", **fields: Any) -> Reaction:
     """A released reaction to the round's current prompt."""
     assert of.current_prompt is not None
     return Reaction.objects.create(prompt=of.current_prompt, text=text, **fields)
+
+
+def theme(of: Round, title: str = "No time to sit down", **fields: Any) -> Theme:
+    """A theme of the round, made by somebody who is no member any more."""
+    maker = User.objects.filter(email="maker@example.org").first() or person("maker")
+    return Theme.objects.create(round=of, title=title, **{"made_by": maker, **fields})
+
+
+def proposal(of: Round, text: str = "A chair by every bed", **fields: Any) -> Proposal:
+    """A released proposal of what would change it."""
+    return Proposal.objects.create(round=of, text=text, **{"offer": Offer.CHANGE, **fields})
+
+
+COMPLETE: dict[str, Any] = {
+    "barriers": ["space_and_kit"],
+    "level": "team",
+    "first_step": "Borrow two chairs",
+    "holder": "The ward’s housekeeping team",
+    "holder_level": "team",
+    "patient_voice": "yes",
+}
+LEARNING: dict[str, Any] = {
+    "learn_from": "relatives who sat down",
+    "learn_by": "asking them",
+    "learn_tell": "the next round",
+}
+
+
+def action(of: Round, *, by: User, statement: str = "put a chair by every bed", **fields: Any) -> Action:
+    """A proposed action with nothing missing, unless `fields` takes something away."""
+    first = {"statement": statement, "barriers": COMPLETE["barriers"], "level": "team"}
+    made = actions.shape(round=of, by=by, fields=first, themes=[])
+    Action.objects.filter(pk=made.pk).update(**{**COMPLETE, **fields})
+    made.refresh_from_db()
+    return made
+
+
+def agreed(of: Round, *, by: User, state: str = State.AGREED, **fields: Any) -> Action:
+    """An agreed action, put straight into `state`."""
+    made = actions.agree(action=(shaped := action(of, by=by, **fields)), version=shaped.version, by=by)
+    Action.objects.filter(pk=made.pk).update(state=state)
+    made.refresh_from_db()
+    return made

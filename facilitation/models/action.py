@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from facilitation import taxonomies
 from facilitation.models.theme import Proposal, Theme
 from rounds.models import Programme, Round
 from rounds.models.ids import new_id
@@ -26,23 +27,29 @@ class State(models.TextChoices):
 ENDED = (State.DONE, State.COULD_NOT)
 
 
+# The words stand in taxonomies alone; here are only the names that code uses.
+_LEVELS = taxonomies.labels(taxonomies.LEVELS)
+_DOMAINS = taxonomies.labels(taxonomies.DOMAINS)
+_STRENGTHS = taxonomies.labels(taxonomies.STRENGTHS)
+
+
 class Level(models.TextChoices):
-    INDIVIDUAL = "individual", "Individual"
-    TEAM = "team", "Team"
-    ORGANISATION = "organisation", "Organisation"
-    WIDER_SYSTEM = "wider_system", "Wider system"
+    INDIVIDUAL = "individual", _LEVELS["individual"]
+    TEAM = "team", _LEVELS["team"]
+    ORGANISATION = "organisation", _LEVELS["organisation"]
+    WIDER_SYSTEM = "wider_system", _LEVELS["wider_system"]
 
 
 class Domain(models.TextChoices):
-    CARE_DELIVERY = "care_delivery", "How care is given"
-    EDUCATION = "education", "How we learn and teach"
-    BOTH = "both", "Both"
+    CARE_DELIVERY = "care_delivery", _DOMAINS["care_delivery"]
+    EDUCATION = "education", _DOMAINS["education"]
+    BOTH = "both", _DOMAINS["both"]
 
 
 class Strength(models.TextChoices):
-    STRONGER = "stronger", "Stronger"
-    INTERMEDIATE = "intermediate", "In between"
-    WEAKER = "weaker", "Weaker"
+    STRONGER = "stronger", _STRENGTHS["stronger"]
+    INTERMEDIATE = "intermediate", _STRENGTHS["intermediate"]
+    WEAKER = "weaker", _STRENGTHS["weaker"]
 
 
 class PatientVoice(models.TextChoices):
