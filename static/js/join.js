@@ -7,9 +7,11 @@ const error = document.getElementById("join-error");
 
 function fromAddress() {
   const fragment = location.hash.slice(1);
-  if (!fragment || fragment === "left") return; // "left" says goodbye and is another script's
+  if (!fragment) return;
   history.replaceState(null, "", location.pathname);
-  if (input) input.value = fragment.replaceAll("%20", " ");
+  const goodbye = document.querySelector("[data-left]");
+  if (fragment === "left" && goodbye) goodbye.hidden = false;
+  else if (input) input.value = fragment.replaceAll("%20", " ");
 }
 
 function refuse(words) {

@@ -1,0 +1,56 @@
+"""What holds for every page in every state: no axe-core violation in either theme, and nothing wider than the screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+from playwright.sync_api import Page
+
+AXE: Final = (Path(__file__).parent / "vendor" / "axe.min.js").read_text()
+TAGS: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+WIDTHS: Final = (360, 820, 1440)
+# Without an isolated world of its own, axe would be a script that the page's policy has not let in.
+RUN: Final = """async ([only, tags]) => {
+  const rules = only ? {type: "rule", values: only} : {type: "tag", values: tags};
+  const found = await axe.run(document, {runOnly: rules, resultTypes: ["violations"]});
+  return found.violations.map((one) => ({
+    rule: one.id, help: one.help, at: one.nodes.map((node) => node.target.join(" ") + " " + node.html.slice(0, 160)
+      + " " + node.failureSummary),
+  }));
+}"""
+OVERFLOW: Final = """() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  return [...document.querySelectorAll("body *")]
+    .filter((one) => one.getBoundingClientRect().right > wide + 1)
+    .slice(0, 5).map((one) => one.outerHTML.slice(0, 120));
+}"""
+
+
+def violations(page: Page, *, only: list[str] | None = None) -> list[dict[str, Any]]:
+    """What axe-core finds wrong on the page as it stands now."""
+    if not page.evaluate("() => typeof axe === 'object'"):
+        page.evaluate(AXE)
+    found: list[dict[str, Any]] = page.evaluate(RUN, [only, TAGS])
+    return found
+
+
+def fits(page: Page, widths: tuple[int, ...]) -> None:
+    """Nothing reaches beyond the right edge at any of these widths; the page is left as wide as it was."""
+    before = page.viewport_size
+    assert before is not None
+    for width in widths:
+        page.set_viewport_size({"width": width, "height": before["height"]})
+        beyond = page.evaluate(OVERFLOW)
+        assert not beyond, f"at {width}: {page.url}: {beyond}"
+    page.set_viewport_size(before)
+
+
+def is_accessible(page: Page) -> None:
+    """Every rule in the light theme; contrast, the only one that colours can break, in the dark one too."""
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
+    assert violations(page) == [], page.url
+    page.emulate_media(color_scheme="dark", reduced_motion="reduce")
+    assert violations(page, only=["color-contrast"]) == [], page.url
+    page.emulate_media(color_scheme="light", reduced_motion="reduce")
