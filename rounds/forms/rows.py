@@ -6,7 +6,7 @@ with htmx the same answer replaces only the rows.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -62,11 +62,11 @@ class Rows:
 
     LIMIT: ClassVar[int] = 12
 
-    def __init__(self, kind: str, row: type[AnyRow], *, initial: list[Values] | None = None) -> None:
+    def __init__(self, kind: str, row: type[AnyRow], *, initial: Sequence[Values] = ()) -> None:
         self.kind, self.row = kind, row
         self.is_bound = False
         self.focus = ""  # id of the control that should have the focus once the rows were rearranged
-        self.forms: list[AnyRow] = self._unbound(initial or [])
+        self.forms: list[AnyRow] = self._unbound(initial)
 
     def bind(self, data: MultiValueDict[str, str]) -> Rows:
         """Read the rows out of what was posted."""
@@ -105,7 +105,7 @@ class Rows:
     def is_full(self) -> bool:
         return len(self.forms) >= self.LIMIT
 
-    def _unbound(self, values: list[Values]) -> list[AnyRow]:
+    def _unbound(self, values: Sequence[Values]) -> list[AnyRow]:
         rows = [self.row(initial=dict(row), prefix=f"{self.kind}-{i}") for i, row in enumerate(values)]
         first = next(iter(self.row.base_fields))
         for row in rows:
