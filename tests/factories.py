@@ -107,3 +107,16 @@ def agreed(of: Round, *, by: User, state: str = State.AGREED, **fields: Any) -> 
     Action.objects.filter(pk=made.pk).update(state=state)
     made.refresh_from_db()
     return made
+
+
+def theme(of: Round, title: str = "Time", *reactions: Reaction, by: User) -> Theme:
+    """A theme with these reactions in it, last in order."""
+    last = Theme.objects.filter(round=of).count()
+    made = Theme.objects.create(round=of, title=title, position=last + 1, made_by=by)
+    Placement.objects.bulk_create(Placement(theme=made, reaction=one) for one in reactions)
+    return made
+
+
+def proposal(of: Round, text: str = "Keep one room free.", **fields: Any) -> Proposal:
+    """A proposal the room may see."""
+    return Proposal.objects.create(round=of, text=text, **fields)

@@ -69,7 +69,9 @@ def _lead(round: Round) -> dict[str, Any]:
 
 
 def _themes(round: Round) -> dict[str, Any]:
-    return {"question": circle.QUESTION, "themes": circle_themes(round)}
+    found = circle_themes(round)
+    any_said = any(theme.held or theme.chosen for theme in found)
+    return {"question": circle.QUESTION, "themes": found, "any": any_said}
 
 
 def _ask(round: Round) -> dict[str, Any]:

@@ -163,7 +163,7 @@ register(
         context=proposed,
         stages=frozenset({Stage.THREADS, Stage.CLOSING, Stage.CLOSED}),
         topics=frozenset({"groups", "reactions"}),
-        order=42,
+        order=44,
     )
 )
 register(
