@@ -234,6 +234,7 @@ document.addEventListener("click", (event) => {
   location.assign("/j#left");
 });
 for (const moment of ["pageshow", "online"]) addEventListener(moment, () => ticket && wake());
+addEventListener("offline", () => socket && giveUp(socket)); // the socket itself would notice only at the next beat
 document.addEventListener("visibilitychange", () => ticket && wake());
 // After a press over HTTP: what it changed comes by itself over an open socket, and is asked for without one.
 document.addEventListener("ct:refresh", () => ticket && !ended && socket?.readyState !== WebSocket.OPEN && poll());
