@@ -79,7 +79,9 @@ const callbacks = {
 };
 
 function morph(element, html, morphStyle) {
-  window.Idiomorph.morph(element, html, { morphStyle, ignoreActiveValue: true, callbacks });
+  // Only where somebody types: a focused button would keep its old words and its old value for ever.
+  const ignoreActiveValue = document.activeElement?.matches("input, textarea, select") ?? false;
+  window.Idiomorph.morph(element, html, { morphStyle, ignoreActiveValue, callbacks });
 }
 
 function isTouched(field) {
