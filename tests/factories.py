@@ -8,7 +8,7 @@ from typing import Any
 from django.utils import timezone
 
 from facilitation import actions
-from facilitation.models import Action, Offer, Proposal, State, Theme
+from facilitation.models import Action, Offer, Placement, Proposal, State, Theme
 from rounds import keys
 from rounds.models import Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
 
@@ -109,14 +109,7 @@ def agreed(of: Round, *, by: User, state: str = State.AGREED, **fields: Any) -> 
     return made
 
 
-def theme(of: Round, title: str = "Time", *reactions: Reaction, by: User) -> Theme:
-    """A theme with these reactions in it, last in order."""
-    last = Theme.objects.filter(round=of).count()
-    made = Theme.objects.create(round=of, title=title, position=last + 1, made_by=by)
-    Placement.objects.bulk_create(Placement(theme=made, reaction=one) for one in reactions)
-    return made
-
-
-def proposal(of: Round, text: str = "Keep one room free.", **fields: Any) -> Proposal:
-    """A proposal the room may see."""
-    return Proposal.objects.create(round=of, text=text, **fields)
+def lay(theme_: Theme, *reactions: Reaction) -> Theme:
+    """Lay reactions into a theme, without the verb and its announcement."""
+    Placement.objects.bulk_create(Placement(theme=theme_, reaction=one) for one in reactions)
+    return theme_
