@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from rounds import stages
 from rounds.models import Prompt, Round, Stage
 from tests import factories
-from tests.browser.screens import Screens
+from tests.browser.screens import Console, Screens
 from tests.live.conftest import House
 
 SAY = """async ([what, fields]) => {
@@ -27,11 +27,8 @@ def count(round: Round) -> int:
     return round.sealed_posts.count()
 
 
-def move(round: Round, to: str) -> Round:
-    """Move the round on as another facilitator's console would."""
-    now = Round.objects.get(pk=round.pk)
-    by = factories.facilitator(f"mover-{now.revision}-{now.public_id}", of=now.programme)
-    return stages.move(round=now, seen=now.stage, to=to, by=by)
+def console_of(screens: Screens, round: Round) -> Console:
+    return screens.console(factories.facilitator(f"alice-{round.public_id}", of=round.programme), round)
 
 
 def test_words_a_feeling_both_or_nothing_just_now_are_each_enough(screens: Screens) -> None:
@@ -42,7 +39,7 @@ def test_words_a_feeling_both_or_nothing_just_now_are_each_enough(screens: Scree
     phone.feel("tender")
     phone.press("Send")
     expect(phone.page.locator("input[name=feelings]:checked")).to_have_count(0)
-    phone.feel("heavy", "numb")
+    phone.feel("torn", "numb")
     phone.send("Nobody asked.")
     phone.press("Nothing just now")
     expect(phone.button("Nothing just now: noted")).to_have_attribute("aria-pressed", "true")
@@ -52,7 +49,7 @@ def test_words_a_feeling_both_or_nothing_just_now_are_each_enough(screens: Scree
 
 def test_a_fourth_feeling_waits_until_one_is_given_back(screens: Screens) -> None:
     phone = screens.phone(reflecting().join_code)
-    phone.feel("tender", "heavy", "numb")
+    phone.feel("tender", "torn", "numb")
     expect(phone.page.locator("input[value=angry]")).to_be_disabled()
     phone.feel("tender")
     expect(phone.page.locator("input[value=angry]")).to_be_enabled()
@@ -97,7 +94,7 @@ def test_a_second_tab_is_the_same_person_and_both_can_write(screens: Screens) ->
     phone.send("From the first tab.")
     tab.send("From the second.")
     assert count(round) == 2
-    move(round, Stage.SILENCE)
+    console_of(screens, round).other_step("Another silence")
     phone.shows("A moment of quiet")
     tab.shows("A moment of quiet")
 
@@ -108,8 +105,13 @@ def test_nobody_can_write_while_a_story_is_told_or_in_the_silence(screens: Scree
     assert prompt is not None
     phone = screens.phone(round.join_code)
     said = {"prompt": prompt.public_id, "text": "Let me in.", "feelings": []}
-    for stage, words in ((Stage.STORY, "You can put the phone down"), (Stage.SILENCE, "A moment of quiet")):
-        move(round, stage)
+    console = console_of(screens, round)
+    steps = (
+        ("Begin the story", "Story", "You can put the phone down"),
+        ("Keep a silence", "Silence", "A moment of quiet"),
+    )
+    for label, stage, words in steps:
+        console.step(label, to=stage)
         phone.shows(words)
         expect(phone.box).to_have_count(0)
         with phone.forgiving("422 POST .*/live/say"):
@@ -135,12 +137,13 @@ def test_writing_opens_with_the_third_phone_and_stays_open(screens: Screens) -> 
 def test_what_is_being_typed_survives_a_change_of_stage_and_a_reload(screens: Screens) -> None:
     round = reflecting()
     phone = screens.phone(round.join_code)
+    console = console_of(screens, round)
     phone.box.fill("I was going to say")
-    move(round, Stage.SILENCE)
+    console.other_step("Another silence")
     phone.shows("A moment of quiet")
     phone.page.reload()
     phone.is_in()
-    move(round, Stage.REFLECTION)
+    console.step("Open the reflection", to="Reflection")
     expect(phone.box).to_have_value("I was going to say")
     phone.press("Send")
     expect(phone.said("react")).to_contain_text("Saved")
