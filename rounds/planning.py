@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from django.db import transaction
@@ -12,11 +12,10 @@ from rounds import staff_acts
 from rounds.live.doorbell import announce
 from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, Storyteller, User, Weight
 from rounds.models.programme import LOWEST_FLOOR
-from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_past
 from rounds.refusals import Refused, StageMovedOn
 from rounds.timings import REHEARSAL
 
-JUST_NOW: Final = timedelta(minutes=5)  # a pop-up planned for this minute is typed for a minute or two
 HEAVY_IN_A_ROW: Final = 3
 
 
@@ -130,11 +129,6 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
         _add_prompt(copy, PlannedPrompt(text=prompt.text, policy=prompt.policy), position)
     staff_acts.note(round=copy, who=by, what=f"made a rehearsal of “{round.shown_title[:80]}”")
     return copy
-
-
-def is_past(starts_at: datetime) -> bool:
-    """Whether a round can no longer start then; the last few minutes still count as now."""
-    return starts_at < timezone.now() - JUST_NOW
 
 
 def has_been_heavy(programme: Programme) -> bool:

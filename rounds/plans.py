@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.utils import timezone
 
 from rounds.models import ReleasePolicy, User
 from rounds.timings import Timings
+
+JUST_NOW: Final = timedelta(minutes=5)  # a pop-up planned for this minute is typed for a minute or two
+
+
+def is_past(starts_at: datetime) -> bool:
+    """Whether a round can no longer start then."""
+    return starts_at < timezone.now() - JUST_NOW
 
 
 @dataclass(frozen=True, kw_only=True)

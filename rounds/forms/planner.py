@@ -27,6 +27,7 @@ class Planner:
         self.prompts = Rows("prompt", PromptRow, initial=_prompts(round))
         self.seen = round.revision if round else 0
         self.focus = ""
+        self.keep_times_open = False
 
     def check(self, data: MultiValueDict[str, str]) -> bool:
         """Read what was posted; True when all of it can be used."""
@@ -43,8 +44,10 @@ class Planner:
         typed = _as_typed(self.form, data)
         if act.kind == "timings":
             typed |= usual(data.get("kind") or "")._asdict()
+            self.keep_times_open = act.what == "usual"
+            self.focus = "times-usual"
         self.form = self._form(initial=typed)
-        self.focus = self.storytellers.focus or self.prompts.focus
+        self.focus = self.storytellers.focus or self.prompts.focus or self.focus
         self.seen = _revision(data)
 
     def plan(self) -> Plan:
@@ -68,7 +71,8 @@ class Planner:
 
     @property
     def times_need_a_look(self) -> bool:
-        return self.form.is_bound and any(name in self.form.errors for name in Timings._fields)
+        wrong = self.form.is_bound and any(name in self.form.errors for name in Timings._fields)
+        return wrong or self.keep_times_open
 
     @property
     def room_needs_a_look(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -13,7 +14,7 @@ from rounds.forms.fields import Line, Words
 from rounds.models import Kind, Programme, Role, Round, User, Weight
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.models.round import GROUND_RULES
-from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_past
 from rounds.timings import Timings, usual
 
 PLANNED_KINDS: Final = [(kind.value, kind.label) for kind in (Kind.ROUND, Kind.TEAM, Kind.POPUP)]
@@ -23,6 +24,8 @@ FIRST_QUESTIONS: Final = (
     "When was compassion possible here?",
     "What got in its way?",
 )
+A_PAST_DAY: Final = "That day has passed. Please choose one still to come."
+A_PAST_TIME: Final = "That time has passed today. Please choose a later one, or another day."
 LONG_WORDS: Final = 6000
 
 
@@ -121,23 +124,23 @@ class PlanForm(TimingsForm):
         day, hour = cleaned.get("date"), cleaned.get("time")
         if day is None or hour is None:
             return cleaned
-        if not timezone.localdate() - FURTHEST < day < timezone.localdate() + FURTHEST:
-            self.add_error("date", "Please choose a date within the next five years.")
-            return cleaned
-        # A browser's time field has no seconds: an untouched time must not look moved.
+        today = timezone.localdate()
+        if day > today + FURTHEST:
+            self.add_error("date", "Please choose a day within the next five years.")
+        elif day < today - FURTHEST:  # so long ago that a time zone could overflow on it
+            self.add_error("date", A_PAST_DAY)
+        else:
+            cleaned["starts_at"] = starts_at = self._starts_at(day, hour)
+            if starts_at != getattr(self.round, "starts_at", None) and is_past(starts_at):
+                self.add_error(*(("date", A_PAST_DAY) if day < today else ("time", A_PAST_TIME)))
+        return cleaned
+
+    def _starts_at(self, day: dt.date, hour: dt.time) -> datetime:
         starts_at = timezone.make_aware(datetime.combine(day, hour))
         before = self.round.starts_at if self.round else None
+        # A time field has no seconds: a time nobody touched must not look moved.
         untouched = before is not None and before.replace(second=0, microsecond=0) == starts_at
-        cleaned["starts_at"] = before if untouched else starts_at
-        if not untouched and starts_at < timezone.now() - timedelta(minutes=5):
-            past = day < timezone.localdate()
-            self.add_error(
-                "date" if past else "time",
-                "That day has passed. Please choose one still to come."
-                if past
-                else "That time has passed today. Please choose a later one, or another day.",
-            )
-        return cleaned
+        return before if before is not None and untouched else starts_at
 
     def plan(self, *, storytellers: list[str], prompts: list[PlannedPrompt]) -> Plan:
         """What was planned. Call once the form is valid."""

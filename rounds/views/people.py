@@ -101,7 +101,7 @@ def _page(request: StaffRequest, programme: Programme, form: forms.Form) -> Http
         "now": timezone.now(),
         "staff_nav": staff_nav(programme, access.roles_of(request.user, programme), here="people"),
     }
-    return render(request, "rounds/desk/people.html", context, status=422 if form.errors else 200)
+    return render(request, "rounds/desk/people.html", context)
 
 
 def _members(programme: Programme) -> list[dict[str, object]]:

@@ -164,5 +164,4 @@ def _planner_page(request: StaffRequest, planner: Planner, *, suggest_lighter: b
         "suggest_lighter": suggest_lighter,
         "staff_nav": staff_nav(planner.programme, roles, here="programme"),
     }
-    status = 422 if any(planner.problems) else 200
-    return render(request, "rounds/desk/plan.html", context, status=status)
+    return render(request, "rounds/desk/plan.html", context)
