@@ -116,6 +116,8 @@ class Guest:
     def _consider(self, socket: ClientConnection, form: Form) -> None:
         place = json.dumps([form.says, sorted(form.fixed.items())])
         chance, within = HABITS.get(form.says, (0, 0))
+        if form.says == "react" and not form.open:
+            chance = 0.08  # the button for "nothing just now": few press it, and it is no less welcome
         if place in self._done:
             return
         self._done.add(place)
