@@ -82,9 +82,7 @@ def hold(request: StaffRequest, round_id: str, theme_id: str) -> str:
 def propose(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     found = groups.propose_groups(round=round, by=request.user)
-    return (
-        "Here is what the machine proposes. Only you can see it." if found else "The machine found nothing to propose."
-    )
+    return "The machine proposes these. Only facilitators see them." if found else "The machine has nothing to propose."
 
 
 @pressed
