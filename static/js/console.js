@@ -10,9 +10,9 @@ const secondsTo = (moment) => (Date.parse(moment) - Date.now() - ahead) / 1000;
 
 function timeLeft(seconds) {
   if (seconds <= 0) return "The time is up";
-  if (seconds < 60) return "Less than a minute";
+  if (seconds < 60) return "Less than a minute left";
   const minutes = Math.round(seconds / 60);
-  return minutes === 1 ? "About a minute" : `About ${minutes} minutes`;
+  return minutes === 1 ? "About a minute left" : `About ${minutes} minutes left`;
 }
 
 function put(element, text) {
@@ -35,6 +35,8 @@ function tick() {
 
 // --- lists
 
+const READING = new Set(["reflection", "threads"]);
+let stageOfLists = null;
 let known = null; // keys of the rows last seen, to tell new ones politely
 
 function narrow() {
@@ -58,7 +60,11 @@ function tellNew() {
 function shelves() {
   for (const shelf of document.querySelectorAll("[data-shelf]")) shelf.hidden = !shelf.querySelector("[data-key]");
   const lists = document.querySelector("[data-lists]");
-  if (lists) lists.hidden = !["reflection", "threads"].includes(document.body.dataset.stage);
+  const stage = document.body.dataset.stage;
+  lists.hidden = !READING.has(stage);
+  // While themes are made from the sentences, the list of them is at hand but out of the way.
+  if (stage !== stageOfLists) lists.open = stage === "reflection";
+  stageOfLists = stage;
   for (const button of document.querySelectorAll("[data-needs]")) {
     button.hidden = document.getElementById(button.dataset.needs)?.hidden ?? true;
   }
@@ -139,6 +145,25 @@ async function copied(button) {
   } catch {
     say("Press Ctrl and C to copy the link."); // the address is selected; plain http has no clipboard
   }
+}
+
+// The step after next takes the place of the one just pressed within a moment: the second half of a double click, or
+// a key held down, must not press that one too.
+function isSlip(event) {
+  const press = event.target instanceof Element && event.target.closest("[hx-post] button, button[hx-post]");
+  return Boolean(press) && (event.type === "click" ? event.detail > 1 : event.repeat && ["Enter", " "].includes(event.key));
+}
+
+for (const type of ["click", "keydown"]) {
+  document.addEventListener(
+    type,
+    (event) => {
+      if (!isSlip(event)) return;
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    true,
+  );
 }
 
 document.addEventListener("change", (event) => {

@@ -14,14 +14,15 @@ from rounds.feelings import label
 from rounds.live import presence
 from rounds.live.regions import ListRegion, Region, register
 from rounds.live.screens import steps
-from rounds.models import Reaction, ReleasePolicy, Round, Stage
+from rounds.models import Prompt, Reaction, ReleasePolicy, Round, Stage
 from rounds.reactions import MINE_TOO
 from rounds.rehearsal import visits
 
 READING = frozenset({Stage.REFLECTION, Stage.THREADS})
-ASKING = frozenset({Stage.SILENCE, Stage.REFLECTION, Stage.THREADS})
+ASKING = frozenset({Stage.SILENCE, Stage.REFLECTION})
+QUIET = frozenset({Stage.STORY, Stage.SILENCE})
 BEFORE_WRITING = frozenset({Stage.PLANNED, Stage.ARRIVAL, Stage.STORY})
-OPEN = frozenset(Stage) - {Stage.PLANNED, Stage.CLOSED}
+INSIDE = frozenset(Stage) - {Stage.PLANNED, Stage.ARRIVAL, Stage.CLOSED}
 STATES_SHOWN = (Reaction.State.RELEASED, Reaction.State.FORWARD)
 SHORT = 48  # letters of a question that are enough to tell it from the others
 
@@ -105,7 +106,16 @@ def _question(round: Round) -> dict[str, Any]:
 
 
 def _filter(round: Round) -> dict[str, Any]:
-    return {"prompts": [(prompt.public_id, _short(prompt.text)) for prompt in round.prompts.all()]}
+    return {"prompts": [(prompt.public_id, _short(prompt.text)) for prompt in _answered(round)]}
+
+
+def _answered(round: Round) -> list[Prompt]:
+    """The questions that have something shown or set aside to them."""
+    return list(round.prompts.filter(reactions__isnull=False).distinct())
+
+
+def _quiet(round: Round) -> dict[str, Any]:
+    return {}
 
 
 def _story(round: Round) -> dict[str, Any]:
@@ -140,6 +150,7 @@ def aside(round: Round) -> list[tuple[str, Hashable]]:
 
 def _rows(round: Round, states: tuple[Reaction.State, ...]) -> Iterable[tuple[str, Row]]:
     company = voices.in_company(round=round, kind=MINE_TOO)
+    several = len(_answered(round)) > 1  # one question need not be repeated under every sentence
     press = reverse("console-reaction", args=[round.public_id])
     for found in Reaction.objects.of(round).filter(state__in=states).select_related("prompt"):
         yield (
@@ -147,7 +158,7 @@ def _rows(round: Round, states: tuple[Reaction.State, ...]) -> Iterable[tuple[st
             Row(
                 words=found.text,
                 feelings=tuple(label(code) for code in found.feelings),
-                prompt=_short(found.prompt.text),
+                prompt=_short(found.prompt.text) if several else "",
                 prompt_id=found.prompt.public_id,
                 state=found.state,
                 company=found.pk in company,
@@ -205,11 +216,12 @@ _region("arrival", _arrival, topics=["presence"], during=[Stage.ARRIVAL], order=
 _region("gathered", _gathered, topics=["gathered"], during=[Stage.REFLECTION], order=20)
 _region("forward", _forward, topics=["reactions"], during=READING, order=30)
 _region("end", _end, topics=["closing"], during=[Stage.CLOSING, Stage.CLOSED], order=40)
-_region("filter", _filter, during=READING, slot="filter", order=55)
+_region("filter", _filter, topics=["reactions"], during=READING, slot="filter", order=55)
 _list("released", released, "Shown to the room", 60)
 _list("held", held, "Held", 61)
 _list("aside", aside, "Set aside for later", 62)
 _region("question", _question, during=ASKING, slot="side", order=10)
-_region("story", _story, during=BEFORE_WRITING, slot="side", order=20)
+_region("quiet", _quiet, during=QUIET, order=10)
+_region("story", _story, during=BEFORE_WRITING, order=15)
 _region("rehearsal", _rehearsal, topics=["rehearsal"], slot="side", order=80)
-_region("doors", _doors, during=OPEN, slot="doors", order=10)
+_region("doors", _doors, during=INSIDE, slot="doors", order=10)
