@@ -362,9 +362,8 @@ def test_a_press_on_a_theme_that_is_gone_is_refused_in_words(desk: Client, round
 
 def test_every_press_of_the_panel_reaches_its_verb(desk: Client, round: Round) -> None:
     one, two = factories.reaction(round), factories.reaction(round)
-    assert (
-        press(desk, "theme-make", round, title="A & B", reaction=[one.pk, two.pk])[1] == "“A &amp; B” is a theme now."
-    )
+    made = press(desk, "theme-make", round, title="A & B", reaction=[one.pk, two.pk])
+    assert made == (200, "“A &amp; B” is a theme now.")
     theme = Theme.objects.get()
     assert press(desk, "theme-split", round, theme.public_id, title="Own", reaction=[two.pk])[0] == 200
     own = Theme.objects.get(title="Own")
