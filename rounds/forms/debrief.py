@@ -17,20 +17,20 @@ class DebriefForm(forms.Form):
 
     went_well = Words(label="What went well?", widget=_AREA)
     noticed_someone = forms.BooleanField(
-        label="We noticed somebody who may need a kind word, and one of us will see to it",
-        help_text="Only the tick is kept, and no name.",
+        label="We have talked about whom we noticed, and who of us will speak to them",
+        help_text="Only this tick is kept. Please write no name anywhere here.",
         required=False,
     )
     panel_check_in = forms.DateField(
         label="When do you check in with the panel?",
-        help_text="Best the next day: those who told their story often feel it then.",
+        help_text="Best the next day, when those who told their story often feel it. The debrief is complete with it.",
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": "That is not a date. Please write it like 24/11/2026."},
     )
     pass_on = Words(
         label="What should be passed on, and to whom?",
-        help_text="For example a worry for the ward manager, or thanks for the porters. No names of patients.",
+        help_text="For example a worry for the ward manager, or thanks for the porters.",
         widget=_AREA,
     )
     seen = Token(required=False, widget=forms.HiddenInput)

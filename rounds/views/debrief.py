@@ -14,6 +14,7 @@ from rounds.forms.debrief import DebriefForm
 from rounds.models import Debrief, Round
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
+from rounds.views.navigation import staff_nav
 
 _FIELDS = ("went_well", "noticed_someone", "panel_check_in", "pass_on")
 
@@ -54,7 +55,8 @@ def _page(
     request: StaffRequest, round: Round, form: DebriefForm, *, changed: str = "", status: int = 200
 ) -> HttpResponse:
     kept = debriefs.of(round)
-    context = {"round": round, "form": form, "kept": kept, "changed": changed}
+    nav = staff_nav(round.programme, access.roles_of(request.user, round.programme))
+    context = {"round": round, "form": form, "kept": kept, "changed": changed, "staff_nav": nav}
     return render(request, "rounds/debrief/debrief.html", context, status=status)
 
 

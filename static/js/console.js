@@ -89,10 +89,21 @@ function keepPlace() {
 
 // --- words after a press
 
+const STAYS = 8_000;
+let fading;
+
 function say(words) {
-  put(document.getElementById("status-line"), words);
-  const dialog = document.querySelector("dialog[open]");
-  put(dialog?.querySelector("[data-words]"), words); // a dialog covers the line on the page
+  // A dialog covers the line on the page; two lines with the same words would be read out twice.
+  const line = document.querySelector("dialog[open] [data-words]");
+  put(line, words);
+  put(document.getElementById("status-line"), line ? "" : words);
+}
+
+// What went well needs no answer and makes room again; a refusal stays until the next press.
+function tell(words) {
+  say(words);
+  clearTimeout(fading);
+  if (words) fading = setTimeout(() => document.getElementById("status-line").textContent === words && say(""), STAYS);
 }
 
 function plain(html) {
@@ -107,7 +118,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
     elt.closest("dialog")?.close();
     elt.reset();
   }
-  say(plain(xhr.responseText));
+  tell(plain(xhr.responseText));
   // With the socket down, what was pressed would not come back by itself; the transport then asks for it.
   document.dispatchEvent(new CustomEvent("ct:refresh"));
 });
@@ -141,7 +152,7 @@ async function copied(button) {
   field.select();
   try {
     await navigator.clipboard.writeText(field.value);
-    say("The link is copied.");
+    tell("The link is copied.");
   } catch {
     say("Press Ctrl and C to copy the link."); // the address is selected; plain http has no clipboard
   }

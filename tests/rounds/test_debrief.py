@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 from django.test import Client
@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rounds import debriefs
-from rounds.models import Debrief, Role, Round, Stage, StaffAct, User
+from rounds.models import Debrief, Role, Round, StaffAct, Stage, User
 from rounds.refusals import Refused
 from tests import factories
 
@@ -86,7 +86,9 @@ def test_it_is_complete_with_a_day_for_the_panel(desk: Client, round_: Round) ->
 
 
 def test_completing_twice_is_completing_once(alice: User, round_: Round) -> None:
-    debriefs.save(round=round_, seen=debriefs.mark(debriefs.of(round_)), by=alice, **words(panel_check_in=date.today()))
+    debriefs.save(
+        round=round_, seen=debriefs.mark(debriefs.of(round_)), by=alice, **words(panel_check_in=timezone.localdate())
+    )
     debriefs.complete(round=round_, by=alice)
     debriefs.complete(round=round_, by=alice)
     assert StaffAct.objects.count() == 1

@@ -101,7 +101,7 @@ def test_of_two_facilitators_pressing_at_once_one_moves_the_round_and_the_other_
     bea = factories.facilitator("bea", of=alice.memberships.get().programme)
     seen_by_both = a_round(alice, S.REFLECTION)
     stages.move(round=seen_by_both, seen=S.REFLECTION, to=S.THREADS, by=alice)
-    with pytest.raises(StageMovedOn, match="already moved the round on. It is at “Threads” now"):
+    with pytest.raises(StageMovedOn, match=r"already moved the round on\. It is at “Threads” now"):
         stages.move(round=seen_by_both, seen=S.REFLECTION, to=S.THREADS, by=bea)
     assert Round.objects.get().stage == S.THREADS
     assert StaffAct.objects.filter(what__startswith="moved").count() == 1
