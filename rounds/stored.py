@@ -98,7 +98,7 @@ def _release_words(round: Round | None) -> list[str]:
         said = [f"Before anybody sees what you wrote, {words[policies.pop()]}."]
     else:
         said = [f"The questions differ. For some, {words['together']}; for others, {words['flowing']}."]
-    rest = f"A question that fewer than {_lowest()} people answered is never opened."
+    rest = f"A question with fewer than {_lowest()} answers is never opened."
     return [*said, f"What is left when a question ends joins the rest then. {rest}"]
 
 

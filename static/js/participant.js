@@ -47,6 +47,7 @@ function sayStage() {
 let stage = null;
 
 function afterSwap() {
+  document.getElementById("coming-in")?.remove();
   const moved = document.body.dataset.stage !== stage;
   stage = document.body.dataset.stage;
   limitAll();
