@@ -24,6 +24,9 @@ BACKLOG = 4096  # with Daphne's own 50, a room that joins at once waits seconds 
 PING_SECONDS = 20  # shorter than the idle limit of the proxies and phone networks between
 PONG_SECONDS = 30
 LARGEST_FRAME = 64 * 1024
+# The library holds what we send to this too, and the picture of a full room is several hundred kilobytes.
+# What arrives in pieces and is longer than a frame may be is refused by the live layer.
+LARGEST_MESSAGE = 8 * 1024 * 1024
 SLOWEST_REQUEST_SECONDS = 120
 SERVICE_RESTART = 1012  # tells a phone to come back by itself
 GRACE_SECONDS = 0.4  # the time close frames need to leave
@@ -65,7 +68,7 @@ class Server(Daphne):  # type: ignore[misc]
             http_timeout=SLOWEST_REQUEST_SECONDS,
             ping_interval=PING_SECONDS,
             ping_timeout=PONG_SECONDS,
-            websocket_max_message_size=LARGEST_FRAME,
+            websocket_max_message_size=LARGEST_MESSAGE,
             websocket_max_frame_size=LARGEST_FRAME,
             ready_callable=self.begin,
             server_name="",

@@ -7,11 +7,15 @@ from typing import Any, Final
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm
 from allauth.core import context
+from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
-from django.http import HttpRequest
+from django.db import IntegrityError, transaction
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 
 from rounds import invitations
 from rounds.models import Invitation, User
+from rounds.refusals import Refused
 
 # Where the link of an open invitation waits while its owner chooses a password.
 INVITATION: Final = "invitation"
@@ -41,11 +45,22 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
         return str(request.META.get("REMOTE_ADDR") or "0.0.0.0")  # noqa: S104  nothing is bound to it
 
     def save_user(self, request: HttpRequest, user: User, form: forms.Form, commit: bool = True) -> User:  # noqa: FBT001, FBT002
-        """Keep the new account and use up the invitation that it was made for."""
+        """Keep the new account and use up the invitation that it was made for: both, or neither."""
         user.name = form.cleaned_data["name"]
-        saved: User = super().save_user(request, user, form, commit)
-        invitations.accept(token=request.session.pop(INVITATION), by=saved)
+        token = request.session.pop(INVITATION, "")
+        try:
+            with transaction.atomic():
+                saved: User = super().save_user(request, user, form, commit)
+                invitations.accept(token=token, by=saved)
+        except (Refused, IntegrityError):  # taken back, or used in another tab, since the form was checked
+            raise ImmediateHttpResponse(redirect("invitation", token)) from None
+        self.stash_verified_email(request, saved.email)  # the invitation reached it
         return saved
+
+
+def not_here(request: HttpRequest) -> HttpResponse:
+    """An account keeps the address it was invited at: allauth's page for changing it is not offered."""
+    raise Http404
 
 
 class SignUpForm(SignupForm):  # type: ignore[misc]

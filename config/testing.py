@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -24,6 +25,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.KEY_DIR = settings.DATA_DIR / "keys"
     settings.STATIC_ROOT = settings.DATA_DIR / "static"
     settings.STATIC_ROOT.mkdir()  # or WhiteNoise warns, and a warning fails a test
+    os.environ["COMMON_THREAD_STATIC"] = str(settings.STATIC_ROOT)  # servers of the tests share it, collected once
     settings.EMAIL_FILE_PATH = str(settings.DATA_DIR / "mail")
 
 

@@ -28,7 +28,7 @@ HABITS: Final[dict[str, tuple[float, float]]] = {
     "mine_too": (0.12, 20),
     "rings_true": (0.4, 15),
     "barrier": (0.5, 25),
-    "propose": (0.35, 30),
+    "propose": (0.8, 30),
     "help": (0.3, 20),
     "feedback": (0.7, 25),
     "staff_group": (0.8, 15),
@@ -60,6 +60,7 @@ class Guest:
     rng: random.Random
     pace: float = 1.0
     reactions: list[str] = field(default_factory=list)
+    proposals: dict[str, list[str]] = field(default_factory=dict)  # by what the form offers
     _done: set[str] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _stage: str = ""
@@ -139,6 +140,8 @@ class Guest:
             fields[name] = self._words(form)
         if form.says == "react" and not fields.get("text"):
             fields["feelings"] = fields.get("feelings") or ["nothing_just_now"]
+        if form.says == "propose" and not fields.get("text"):
+            return
         try:
             await socket.send(json.dumps({"t": "say", "what": form.says, "nonce": secrets.token_urlsafe(16), **fields}))
         except ConnectionClosed:
@@ -152,17 +155,22 @@ class Guest:
         return self.rng.sample(values, k=min(len(values), self.rng.choice((0, 1, 1, 2))))
 
     def _words(self, form: Form) -> str:
-        if form.says == "propose":
-            return self.rng.choice(words.POSSIBLE if form.fixed.get("offer") == "possible" else words.CHANGE)
-        return self.reactions.pop() if self.reactions else ""
+        ready = self.proposals.get(form.fixed.get("offer", ""), []) if form.says == "propose" else self.reactions
+        return ready.pop() if ready else ""
 
 
 def party(*, code: str, url: str, people: int, pace: float, seed: int | None) -> list[Guest]:
     """`people` guests who share out the prepared sentences, so that hardly any is written twice."""
     rng = random.Random(seed)
-    lines = list(words.REACTIONS)
-    rng.shuffle(lines)
+    lines, possible, change = (rng.sample(said, len(said)) for said in (words.REACTIONS, words.POSSIBLE, words.CHANGE))
     return [
-        Guest(code=code, url=url, rng=random.Random(rng.random()), pace=pace, reactions=lines[number::people])
+        Guest(
+            code=code,
+            url=url,
+            rng=random.Random(rng.random()),
+            pace=pace,
+            reactions=lines[number::people],
+            proposals={"possible": possible[number::people], "change": change[number::people]},
+        )
         for number in range(people)
     ]

@@ -14,7 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from config import bootstrap
+from config import bootstrap, static_files
 
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
@@ -78,6 +78,7 @@ class Command(BaseCommand):
             require_free(host, port)
         make_folders()
         self.require_migrations()
+        static_files.collect()
         self.serve(host, port, unix)
 
     def require_migrations(self) -> None:
