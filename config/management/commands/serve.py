@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
@@ -79,6 +80,7 @@ class Command(BaseCommand):
         make_folders()
         self.require_migrations()
         static_files.collect()
+        call_command("tick", verbosity=0)  # what a crash interrupted is finished before anyone comes in
         self.serve(host, port, unix)
 
     def require_migrations(self) -> None:

@@ -1,0 +1,18 @@
+"""`manage.py tick`: everything that must happen by itself. Run as often as you like; twice is once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand
+
+from rounds import sealing
+
+
+class Command(BaseCommand):
+    help = "Seal closed rounds that a crash left unsealed."
+
+    def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
+        sealed = sealing.seal_all_closed()
+        if verbosity and sealed:
+            self.stdout.write(f"Sealed {sealed} closed round(s).")

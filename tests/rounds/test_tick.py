@@ -1,0 +1,28 @@
+"""What must happen by itself."""
+
+from __future__ import annotations
+
+import pytest
+from django.core.management import call_command
+
+from rounds import keys
+from rounds.models import Stage
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_closed_round_that_a_crash_left_unsealed_is_sealed_by_the_next_tick() -> None:
+    left_over = factories.round_(stage=Stage.CLOSED)
+    still_open = factories.round_(stage=Stage.CLOSING)
+
+    call_command("tick", verbosity=0)
+    call_command("tick", verbosity=0)
+
+    left_over.refresh_from_db()
+    still_open.refresh_from_db()
+    assert left_over.sealed_at is not None
+    with pytest.raises(keys.KeyGone):
+        keys.derived(left_over.public_id, "post")
+    assert still_open.sealed_at is None
+    assert keys.derived(still_open.public_id, "post")
