@@ -7,6 +7,7 @@ back-pressure a server like Daphne gives (its `send` never waits, and its buffer
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -16,10 +17,12 @@ from typing import Any
 from rounds.live import frames
 from rounds.live.regions import Audience
 
+logger = logging.getLogger(__name__)
 MOST_FRAMES = 64
 MOST_QUEUED = 1024 * 1024  # characters waiting to be handed to the server
 MOST_UNSEEN = 2 * 1024 * 1024  # characters handed over and not yet answered by a beat
 PATIENCE = 20  # seconds for somebody who does not read
+COME_BACK = 1012
 MALFORMED, NO_TICKET, ELSEWHERE, GONE, TOO_SLOW, TOO_FAST = 4400, 4401, 4403, 4404, 4408, 4429
 
 Send = Callable[[Any], Awaitable[None]]
@@ -113,6 +116,11 @@ class Socket:
                 self._wake.clear()
                 self._notice_free()
                 await self._wake.wait()
+        except OSError:
+            return  # it has gone; the visit hears of that in its own way
+        except Exception:
+            logger.exception("A frame could not be sent")
+            self.closing = self.closing or COME_BACK
         finally:
             if self.closing is not None:
                 # The server drops whoever does not answer this; a socket that has gone makes it an error.

@@ -118,6 +118,12 @@ def test_a_frame_over_64_kilobytes_ends_that_socket_and_no_other(server: House, 
     assert is_undisturbed(other)
 
 
+def test_a_long_message_in_small_pieces_is_refused(phone: Phone) -> None:
+    phone.socket.send(iter(['{"t":"beat","x":"', *["a" * 10_000] * 10, '"}']))
+    assert phone.next() == UNREADABLE
+    assert is_undisturbed(phone)
+
+
 def test_a_client_that_sends_nothing_but_rubbish_is_sent_away(phone: Phone) -> None:
     for _ in range(21):
         phone.send("rubbish")

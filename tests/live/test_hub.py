@@ -226,6 +226,23 @@ def test_a_goodbye_comes_before_the_close_even_when_the_line_is_stuck(monkeypatc
     run(story)
 
 
+@pytest.mark.logs_errors
+def test_a_frame_that_cannot_be_sent_ends_the_visit_instead_of_leaving_it_deaf() -> None:
+    async def story() -> None:
+        got: list[dict[str, Any]] = []
+
+        async def send(event: dict[str, Any]) -> None:
+            if event["type"] == "websocket.send":
+                raise RuntimeError("too long for this server")
+            got.append(event)
+
+        Socket(send).say(frames.beat(1))
+        await settle()
+        assert got == [{"type": "websocket.close", "code": 1012}]
+
+    run(story)
+
+
 class DeadLayer:
     """A channel layer that answers nothing."""
 

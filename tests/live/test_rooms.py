@@ -117,6 +117,15 @@ def test_nothing_is_taken_once_the_round_is_over(server: House) -> None:
     assert react(phone, round)["because"] == "This round is over."
 
 
+def test_a_full_room_is_shown_whole(server: House) -> None:
+    round = factories.round_(stage=Stage.REFLECTION)
+    for _ in range(300):
+        factories.reaction(round, "We went on as if nothing had happened. " * 20)
+    text = server.phone()
+    text.send({"t": "hello", "ticket": tickets.for_room(round), "revision": None})
+    assert len(text.raw()) > 300 * 700
+
+
 def test_two_tabs_see_the_same_and_are_one_person(server: House) -> None:
     round = factories.round_(stage=Stage.ARRIVAL, room_was_big_enough=False, floor=3)
     ticket, second = tickets.for_room(round), tickets.for_room(round)
