@@ -62,7 +62,8 @@ def move(*, round: Round, seen: str, to: str, by: User) -> Round:
 
     Raises StageMovedOn when it is no longer in `seen`, Refused when the stage cannot be reached from there.
     """
-    locked = Round.objects.select_for_update(of=("self",)).select_related("programme", "current_prompt").get(pk=round.pk)
+    rounds = Round.objects.select_for_update(of=("self",)).select_related("programme", "current_prompt")
+    locked = rounds.get(pk=round.pk)
     if locked.stage != seen:
         raise StageMovedOn(f"Somebody has already moved the round on. It is at “{locked.get_stage_display()}” now.")
     if to not in possible(locked):
