@@ -229,8 +229,11 @@ class Screens:
             self._let_in(desk, user)
         return desk.open(path) if path else desk
 
-    def console(self, user: User, round: Round, size: tuple[int, int] = DESK) -> Console:
+    def console(self, user: User, round: Round, size: tuple[int, int] = DESK, *, deaf: bool = False) -> Console:
+        """A console; a deaf one hears nothing from the server after the page has loaded, and goes stale."""
         console = self._open("desk", Console, size)
+        if deaf:
+            console.page.route_web_socket(re.compile("/live/"), lambda socket: None)
         self._let_in(console, user)
         return console.open(f"/rounds/{round.public_id}/console/")
 
@@ -248,7 +251,7 @@ class Screens:
         for _, screen in self._opened:
             screen.context.close()
         if error is None:
-            assert wrong == []
+            assert not wrong, "\n".join(wrong)
             assert cookies == []
         elif wrong:
             error.add_note("On the pages: " + "; ".join(wrong))

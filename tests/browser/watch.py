@@ -10,6 +10,8 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 
 # A navigation or a closed tab ends what was still on its way; nothing failed.
 LET_GO = {"net::ERR_ABORTED"}
+# The browser and htmx each say a failed request once more on the console.
+SAID_AGAIN = re.compile(r"^console: (Failed to load resource|Response Status Error Code)")
 UNREACHABLE = re.compile(r"net::ERR_|WebSocket connection to")
 
 
@@ -42,8 +44,7 @@ class Watch:
         seen, self.wrong[before:] = self.wrong[before:], []
         for pattern in meant:
             assert any(pattern.search(line) for line in seen), f"{pattern.pattern} was expected; seen: {seen}"
-        # A failed request is also said on the console, without its address.
-        meant.append(re.compile(r"^console: Failed to load resource"))
+        meant.append(SAID_AGAIN)
         self.wrong += [line for line in seen if not any(pattern.search(line) for pattern in meant)]
 
     def _console(self, message: ConsoleMessage) -> None:
