@@ -10,7 +10,9 @@ from django.utils import timezone
 from facilitation import actions
 from facilitation.models import Action, Offer, Placement, Proposal, State, Theme
 from rounds import keys
-from rounds.models import Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
+from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
+from rounds.plans import Plan, PlannedPrompt, PlannedStory
+from rounds.timings import usual
 
 PASSWORD = "a long quiet password"
 
@@ -113,3 +115,20 @@ def lay(theme_: Theme, *reactions: Reaction) -> Theme:
     """Lay reactions into a theme, without the verb and its announcement."""
     Placement.objects.bulk_create(Placement(theme=theme_, reaction=one) for one in reactions)
     return theme_
+
+
+def a_plan(**fields: Any) -> Plan:
+    """What a facilitator might have planned: two storytellers, two questions, one of them flowing."""
+    return Plan(
+        **{
+            "title": "The flute",
+            "kind": Kind.TEAM,
+            "starts_at": timezone.now() + timedelta(days=2),
+            "timings": usual(Kind.TEAM),
+            "weight": 1,
+            "floor": 5,
+            "story": PlannedStory(storytellers=("Ward clerk", "Registrar"), private_notes="Tissues."),
+            "prompts": (PlannedPrompt(text="What stays?"), PlannedPrompt(text="And then?", policy="flowing")),
+            **fields,
+        }
+    )

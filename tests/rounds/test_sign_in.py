@@ -16,8 +16,8 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import Settings
 
-from rounds import admin, invitations
-from rounds.models import Invitation, Membership, Programme, Role, Round, User
+from rounds import invitations
+from rounds.models import Invitation, Membership, Role, User
 from rounds.refusals import Refused
 from tests import factories
 
@@ -249,59 +249,3 @@ def test_with_the_second_step_turned_on_a_password_alone_is_not_enough(client: C
     cache.clear()  # the code was just used to turn it on; a used code is refused for its half minute
     fresh.post(reverse("mfa_authenticate"), {"code": code(secret)})
     assert is_signed_in(fresh)
-
-
-# The site administration
-
-
-@pytest.fixture
-def root(client: Client) -> User:
-    root = factories.person("root", is_staff=True, is_superuser=True)
-    client.force_login(root)
-    return root
-
-
-def test_of_the_room_the_administration_shows_programmes_accounts_and_roles_and_nothing_else() -> None:
-    shown = {model._meta.label for model in admin.site._registry if model._meta.app_label != "facilitation"}
-    assert shown == {"rounds.Programme", "rounds.User", "rounds.Membership"}
-
-
-def test_nothing_anybody_wrote_is_in_the_administration_at_all() -> None:
-    shown = {model.__name__ for model in admin.site._registry}
-    assert shown & {"Reaction", "SealedPost", "Voice", "Tally", "Feedback", "Story", "Proposal", "Placement"} == set()
-
-
-def test_the_administration_signs_in_where_everybody_does(client: Client) -> None:
-    answer = client.get("/admin/login/")
-    assert answer.headers["Location"].startswith(reverse("account_login"))
-    client.force_login(factories.person())
-    assert client.get("/admin/").status_code in (302, 403)
-
-
-def test_what_people_said_appears_nowhere_in_the_administration(client: Client, root: User) -> None:
-    round: Round = factories.round_(stage="reflection")
-    factories.reaction(round, "I sat down on the stairs.")
-    membership = Membership.objects.create(programme=round.programme, user=root, role=Role.STEERING)
-    pages = (
-        "/admin/",
-        f"/admin/rounds/programme/{round.programme.pk}/change/",
-        f"/admin/rounds/user/{root.pk}/change/",
-        f"/admin/rounds/membership/{membership.pk}/change/",
-    )
-    for page in pages:
-        answer = client.get(page)
-        assert answer.status_code == 200
-        assert "stairs" not in answer.content.decode()
-    assert client.get("/admin/rounds/reaction/").status_code == 404
-    assert client.get(f"/admin/rounds/programme/{round.programme.pk}/delete/").status_code == 403
-
-
-def test_a_new_installation_gets_its_first_programme_and_administrator_there(client: Client, root: User) -> None:
-    client.post("/admin/rounds/programme/add/", {"name": "Riverside", "support_card": "Chaplaincy", "floor": "5"})
-    programme = Programme.objects.get()
-    client.post("/admin/rounds/user/add/", {"email": "Dora@Example.org", "name": "Dora", "is_active": "on"})
-    dora = User.objects.get(email="dora@example.org")
-    assert not dora.has_usable_password()
-    fields = {"user": dora.pk, "programme": programme.pk, "role": Role.ADMINISTRATOR}
-    client.post("/admin/rounds/membership/add/", fields)
-    assert Membership.objects.filter(user=dora, role=Role.ADMINISTRATOR).exists()

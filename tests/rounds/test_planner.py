@@ -1,0 +1,264 @@
+"""The planner’s page: what is typed becomes the round, or comes back whole with a reason."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from rounds import planning
+from rounds.forms.planner import Planner
+from rounds.models import Kind, Programme, ReleasePolicy, Round, Stage, Story, User
+from rounds.timings import USUAL, Timings
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+Cast = tuple[Programme, User, Client]
+
+
+@pytest.fixture
+def cast(client: Client) -> Cast:
+    programme = factories.programme()
+    alice = factories.facilitator(of=programme)
+    client.force_login(alice)
+    return programme, alice, client
+
+
+def typed(**fields: str | list[str]) -> dict[str, Any]:
+    """What a browser posts from the planner."""
+    day = timezone.localtime() + timedelta(days=3)
+    return {
+        "kind": "round",
+        "title": "The flute",
+        "date": day.date().isoformat(),
+        "time": "12:30",
+        "weight": "2",
+        "floor": "5",
+        "ground_rules": "You can just listen.",
+        "staff_groups": ["students"],
+        "storyteller-0-role": "Ward clerk",
+        "storyteller-1-role": "",
+        "prompt-0-text": "What stays with you?",
+        "prompt-0-policy": "together",
+        "prompt-1-text": "What got in the way?",
+        "prompt-1-policy": "flowing",
+        "what_it_was_like": "I said I would come back.",
+        **{name: str(value) for name, value in USUAL["round"]._asdict().items()},
+        **fields,
+    }
+
+
+def row(data: dict[str, Any], button: str, programme: Programme, by: User) -> Planner:
+    from django.http import QueryDict
+
+    posted = QueryDict(mutable=True)
+    for name, value in data.items():
+        posted.setlist(name, value if isinstance(value, list) else [value])
+    planner = Planner(programme=programme, by=by)
+    planner.rearrange(posted, button)
+    return planner
+
+
+def test_what_is_typed_on_the_page_becomes_the_round(cast: Cast) -> None:
+    programme, alice, client = cast
+    answer = client.post(reverse("round-new", args=[programme.public_id]), typed(facilitators=[str(alice.pk)]))
+    made = Round.objects.get()
+    assert answer.headers["Location"] == reverse("round", args=[made.public_id])
+    assert timezone.localtime(made.starts_at).strftime("%H:%M") == "12:30"
+    assert made.staff_groups == ["students"]
+    assert [t.role for t in made.story.storytellers.all()] == ["Ward clerk"]
+    assert [p.policy for p in made.prompts.all()] == [ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING]
+    assert made.story.what_it_was_like == "I said I would come back."
+    assert made.story.no_identifiers is False
+
+
+def test_a_date_in_the_past_gets_a_clear_error_and_keeps_what_was_typed(cast: Cast) -> None:
+    programme, _, client = cast
+    answer = client.post(reverse("round-new", args=[programme.public_id]), typed(date="2020-01-01"))
+    page = answer.content.decode()
+    assert "That day has passed. Please choose one still to come." in page
+    assert 'value="2020-01-01"' in page
+    assert "I said I would come back." in page
+    assert "What got in the way?" in page
+    assert not Round.objects.exists()
+
+
+def test_a_time_that_passed_today_is_an_error_of_the_time_but_a_minute_ago_is_now(cast: Cast) -> None:
+    programme, _, client = cast
+    with time_machine.travel("2026-06-10T12:00:00+01:00", tick=False):
+        url = reverse("round-new", args=[programme.public_id])
+        answer = client.post(url, typed(date="2026-06-10", time="11:30"))
+        assert "That time has passed today." in answer.content.decode()
+        assert client.post(url, typed(date="2026-06-10", time="11:59")).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"floor": "2"}, "Please give a number from 3 to 40."),
+        ({"date": "9999-12-31"}, "within the next five years"),
+        ({"date": "0001-01-01"}, "That day has passed."),
+        ({"title": ""}, "This field is required."),
+        ({"title": "x" * 121}, "keep it under 120 characters"),
+        ({"prompt-1-text": "a\x00b"}, "a character in it that cannot be shown"),
+        ({"prompt-0-policy": "one-by-one"}, "Select a valid choice"),
+        ({"kind": "circle"}, "Select a valid choice"),
+        ({"reflection_minutes": "0"}, "Please give a number from 1 to 120."),
+        ({"staff_groups": ["wizards"]}, "Select a valid choice"),
+        ({"facilitators": ["99999"]}, "Select a valid choice"),
+    ],
+)
+def test_what_cannot_be_used_is_said_in_words_and_nothing_is_lost(
+    cast: Cast, fields: dict[str, Any], words: str
+) -> None:
+    programme, _, client = cast
+    page = client.post(reverse("round-new", args=[programme.public_id]), typed(**fields)).content.decode()
+    assert words in page
+    assert "I said I would come back." in page
+    assert not Round.objects.exists()
+
+
+def test_somebody_of_another_programme_cannot_be_named_as_holding_the_round(cast: Cast) -> None:
+    programme, _, client = cast
+    charlie = factories.facilitator("charlie", of=factories.programme("Elsewhere"))
+    page = client.post(reverse("round-new", args=[programme.public_id]), typed(facilitators=[str(charlie.pk)]))
+    assert "Select a valid choice" in page.content.decode()
+    assert "Charlie" not in page.content.decode()
+
+
+def test_rows_are_added_removed_and_moved_and_keep_what_is_in_them(cast: Cast) -> None:
+    programme, alice, _ = cast
+    texts = lambda planner: [form["text"].value() for form in planner.prompts.forms]  # noqa: E731
+    first, second = "What stays with you?", "What got in the way?"
+    assert texts(row(typed(), "prompt:add", programme, alice)) == [first, second, None]
+    assert texts(row(typed(), "prompt:up:1", programme, alice)) == [second, first]
+    assert texts(row(typed(), "prompt:down:0", programme, alice)) == [second, first]
+    assert texts(row(typed(), "prompt:remove:0", programme, alice)) == [second]
+    for nonsense in (
+        "",
+        "prompt:remove:9",
+        "prompt:up:-1",
+        "prompt:up:²",
+        "storm",
+        ":::::",
+        "prompt:remove:" + "9" * 99,
+    ):
+        assert texts(row(typed(), nonsense, programme, alice)) == [first, second]
+
+
+def test_the_policy_moves_along_with_its_question(cast: Cast) -> None:
+    programme, alice, _ = cast
+    planner = row(typed(), "prompt:up:1", programme, alice)
+    assert [form["policy"].value() for form in planner.prompts.forms] == ["flowing", "together"]
+
+
+def test_rows_end_at_twelve(cast: Cast) -> None:
+    programme, alice, client = cast
+    many = {f"prompt-{i}-text": f"Question {i}" for i in range(40)}
+    planner = row(typed(**many), "prompt:add", programme, alice)
+    assert len(planner.prompts.forms) == 12
+    page = client.post(reverse("round-new", args=[programme.public_id]), {**typed(**many), "row": "prompt:add"})
+    assert "Another question" not in page.content.decode()
+
+
+def test_a_row_button_without_a_script_gives_the_page_back_with_everything_typed(cast: Cast) -> None:
+    programme, _, client = cast
+    data = {**typed(date="2020-01-01"), "row": "storyteller:add"}
+    page = client.post(reverse("round-new", args=[programme.public_id]), data).content.decode()
+    assert "I said I would come back." in page
+    assert 'value="2020-01-01"' in page
+    assert "That day has passed" not in page
+    assert 'name="storyteller-2-role"' in page
+
+
+def test_choosing_a_kind_fills_its_usual_times_and_each_can_be_changed(cast: Cast) -> None:
+    programme, alice, client = cast
+    planner = row(typed(kind="popup", story_minutes="99"), "timings", programme, alice)
+    assert [planner.form[name].value() for name in Timings._fields] == list(USUAL["popup"])
+    client.post(reverse("round-new", args=[programme.public_id]), typed(kind="popup", story_minutes="4"))
+    assert Round.objects.get().story_minutes == 4
+
+
+def test_the_planner_says_what_each_way_of_showing_protects(cast: Cast) -> None:
+    programme, _, client = cast
+    page = client.get(reverse("round-new", args=[programme.public_id])).content.decode()
+    assert "only 3 to 18 answers in 100" in page
+    assert "22 to 50 answers in 100" in page
+    assert "60 to 95 in 100" in page
+    assert "When was compassion possible here?" in page
+    assert "What got in its way?" in page
+
+
+def test_after_three_heavy_rounds_something_lighter_is_suggested(cast: Cast) -> None:
+    programme, _, client = cast
+    url = reverse("round-new", args=[programme.public_id])
+    for day in (1, 2):
+        factories.round_(programme, weight=3, starts_at=timezone.now() - timedelta(days=day))
+    assert "made compassion possible" not in client.get(url).content.decode()
+    factories.round_(programme, weight=3)
+    assert "made compassion possible" in client.get(url).content.decode()
+
+
+def test_the_plan_can_be_changed_while_the_round_is_planned(cast: Cast) -> None:
+    programme, _, client = cast
+    round = planning.plan(programme=programme, plan=factories.a_plan(), by=cast[1])
+    url = reverse("round-edit", args=[round.public_id])
+    assert "Registrar" in client.get(url).content.decode()
+    client.post(url, typed(title="The cello", seen=str(round.revision)))
+    round.refresh_from_db()
+    assert (round.title, round.story.title) == ("The cello", "The cello")
+    assert [p.text for p in round.prompts.all()] == ["What stays with you?", "What got in the way?"]
+    assert Story.objects.count() == 1
+
+
+def test_an_untouched_time_that_has_come_does_not_stop_a_change(cast: Cast) -> None:
+    programme, alice, client = cast
+    round = planning.plan(programme=programme, plan=factories.a_plan(), by=alice)
+    Round.objects.filter(pk=round.pk).update(starts_at=timezone.now() - timedelta(hours=2))
+    page = client.get(reverse("round-edit", args=[round.public_id]))
+    form = page.context["form"]
+    same = {name: form[name].value() for name in ("date", "time")}
+    data = typed(date=str(same["date"]), time=same["time"].strftime("%H:%M"), seen="0", title="Later after all")
+    assert client.post(reverse("round-edit", args=[round.public_id]), data).status_code == 302
+
+
+def test_of_two_facilitators_changing_the_plan_the_second_is_told_and_loses_nothing(cast: Cast) -> None:
+    programme, alice, client = cast
+    round = planning.plan(programme=programme, plan=factories.a_plan(), by=alice)
+    seen = round.revision
+    planning.change(round=round, plan=factories.a_plan(title="Bob's title"), seen=seen, by=alice)
+    url = reverse("round-edit", args=[round.public_id])
+    page = client.post(url, typed(title="Alice's title", seen=str(seen)))
+    assert "A colleague changed this plan while you were writing." in page.content.decode()
+    round.refresh_from_db()
+    assert round.title == "Bob's title"
+    client.post(url, typed(title="Alice's title", seen=str(page.context["planner"].seen)))
+    round.refresh_from_db()
+    assert round.title == "Alice's title"
+
+
+def test_a_circle_on_another_day_is_changed_without_a_story_or_questions(cast: Cast) -> None:
+    programme, _, client = cast
+    origin = factories.round_(programme, stage=Stage.CLOSED)
+    circle = Round.objects.create(
+        programme=programme,
+        continues=origin,
+        kind=Kind.CIRCLE,
+        title="Circle",
+        starts_at=timezone.now() + timedelta(days=5),
+    )
+    url = reverse("round-edit", args=[circle.public_id])
+    page = client.get(url).content.decode()
+    assert 'name="what_it_was_like"' not in page
+    assert "Questions for the room" not in page
+    answer = client.post(url, typed(title="Circle, later", circle_minutes="30", seen="0"))
+    assert answer.status_code == 302
+    circle.refresh_from_db()
+    assert (circle.title, circle.kind, circle.circle_minutes) == ("Circle, later", Kind.CIRCLE, 30)
+    assert not Story.objects.filter(round=circle).exists()
+    assert "A cut finger" not in client.get(reverse("poster", args=[circle.public_id])).content.decode()
