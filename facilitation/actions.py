@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from facilitation import action_parts, taxonomies
 from facilitation.models import Action, ActionEvent, ActionTheme, Level, PatientVoice, Proposal, State, Strength, Theme
-from facilitation.named_people import is_nobody, name_in
+from facilitation.named_people import EVERYONE_IS_NO_ONE, is_nobody, name_in, say_otherwise
 from rounds.live.doorbell import announce
 from rounds.models import Round, User
 from rounds.refusals import Refused
@@ -172,20 +172,9 @@ def check_words(fields: Mapping[str, Any]) -> None:
     for field in (*IN_WORDS, "holder", "sponsor"):
         name = name_in(str(fields.get(field) or ""), is_sentence=field not in NOT_A_SENTENCE)
         if name:
-            raise Refused(names_somebody(name))
+            raise Refused(say_otherwise(name))
     if is_nobody(str(fields.get("holder") or "")):
-        raise Refused(NOBODY)
-
-
-NOBODY: Final = "That is everyone and so no one. Which role or group holds it?"
-
-
-def names_somebody(name: str) -> str:
-    """Why words that name a person must be others, and how to go on when it was no person."""
-    return (
-        f"“{name}” reads like a person’s name. An action changes how things are set up, so that nobody is blamed and "
-        "it outlasts whoever is here now: say a role or a group. If it is no person, write it in small letters."
-    )
+        raise Refused(EVERYONE_IS_NO_ONE)
 
 
 def lock(action: Action, version: int) -> Action:

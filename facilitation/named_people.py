@@ -36,7 +36,8 @@ _COMMON: Final = """
     facilities domestic catering booking office information governance digital records record electronic family
     families carer carers panel forum council committee group network union volunteer volunteers student students
     trainee trainees deputy head heads associate assistant senior junior staff road street house people directorate
-    directorates division divisions centre wing floor bay great standard operating procedure policy plan list call bell station round rounds christmas eid easter new
+    directorates division divisions centre wing floor bay great
+    standard operating procedure policy plan list call bell station round rounds christmas eid easter new
     year bank holiday integrated system systems foundation public school university the a an our all each every
 """
 _TERMS: Final = frozenset((_COMMON + _TITLE_WORDS).split())
@@ -54,6 +55,8 @@ _AROUND: Final = "all the our of any every other members member on here ward war
 _NOBODY: Final = frozenset(_EVERYONE.split())
 _BEFORE_NOBODY: Final = frozenset(_AROUND.split())
 
+EVERYONE_IS_NO_ONE: Final = "That is everyone and so no one. Which role or group holds it?"
+
 
 def name_in(text: str, *, is_sentence: bool = True) -> str | None:
     """The first thing in `text` that reads like a person's name, or None.
@@ -67,6 +70,14 @@ def name_in(text: str, *, is_sentence: bool = True) -> str | None:
         if _like_a_name(found.group(2), in_capitals=True):
             return found.group(1)
     return _pair(text, is_sentence=is_sentence)
+
+
+def say_otherwise(name: str) -> str:
+    """Why words that name a person must be others, and how to go on when it was no person."""
+    return (
+        f"“{name}” reads like a person’s name. An action changes how things are set up, so that nobody is blamed and "
+        "it outlasts whoever is here now: say a role or a group. If it is no person, write it in small letters."
+    )
 
 
 def is_nobody(holder: str) -> bool:

@@ -37,6 +37,11 @@ def possible(action: Action) -> list[str]:
     ]
 
 
+def learning_is_said(action: Action) -> bool:
+    """Whether it stands there from whom we learn, how, and whom we tell."""
+    return bool(action.learn_from and action.learn_by and action.learn_tell)
+
+
 @transaction.atomic
 def accept(*, action: Action, version: int, by: User) -> Action:
     """Take the action on. Raises Refused while it needs a sponsor."""
@@ -90,7 +95,7 @@ def start(*, action: Action, version: int, by: User) -> Action:
 def finish(*, action: Action, version: int, by: User, told_back: str) -> Action:
     """End it as done. Raises Refused without what is told back, or without the learning entry."""
     current = _locked(action, version, "finish")
-    if not (current.learn_from and current.learn_by and current.learn_tell):
+    if not learning_is_said(current):
         raise Refused(LEARNING_FIRST)
     return _tell(current, State.DONE, by=by, what="done", told_back=told_back)
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilitation.views import circle, threads
+from facilitation.views import actions, circle, reviews, shaping, threads, told_back, trends
 
 urlpatterns = [
     # Themes, woven on the console.
@@ -24,4 +24,16 @@ urlpatterns = [
     path("rounds/<str:round_id>/circle/set-aside/", circle.set_aside, name="circle-set-aside"),
     path("rounds/<str:round_id>/circle/themes/<str:theme_id>/barriers/", circle.barriers, name="circle-barriers"),
     path("rounds/<str:round_id>/circle/themes/<str:theme_id>/fix/", circle.fix_barriers, name="circle-fix"),
+    # Actions: shaped in the room, filled in and agreed.
+    path("rounds/<str:round_id>/actions/", shaping.of_round, name="round-actions"),
+    path("rounds/<str:round_id>/actions/new/", shaping.shape, name="action-shape"),
+    path("actions/<str:action_id>/", actions.show, name="action"),
+    path("actions/<str:action_id>/agree/", actions.agree, name="action-agree"),
+    path("actions/<str:action_id>/edit/<str:part>/", actions.edit, name="action-edit"),
+    # Review, what is told back, and what can be seen over the months.
+    path("programmes/<str:programme_id>/actions/", reviews.listing, name="actions"),
+    path("actions/<str:action_id>/move/<str:move>/", reviews.move, name="action-move"),
+    path("actions/<str:action_id>/comment/", reviews.comment, name="action-comment"),
+    path("told/<str:token>/", told_back.page, name="told-back"),
+    path("programmes/<str:programme_id>/over-the-months/", trends.over_the_months, name="trends"),
 ]

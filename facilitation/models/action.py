@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from facilitation import taxonomies
@@ -57,6 +60,9 @@ class PatientVoice(models.TextChoices):
     NOT_YET = "not_yet", "Not yet, because …"
 
 
+SEARCHED = ("statement", "first_step", "holder", "sponsor")
+
+
 class ActionQuerySet(models.QuerySet["Action"]):
     def open(self) -> ActionQuerySet:
         return self.exclude(state__in=ENDED)
@@ -66,6 +72,20 @@ class ActionQuerySet(models.QuerySet["Action"]):
 
     def told_back(self) -> ActionQuerySet:
         return self.exclude(told_back="")
+
+    def removing(self, barrier: str) -> ActionQuerySet:
+        """Those that name this barrier (a code of taxonomies.BARRIERS)."""
+        listed = self.annotate(barriers_as_text=Cast("barriers", models.TextField()))
+        return listed.filter(barriers_as_text__contains=f'"{barrier}"')
+
+    def about(self, words: str) -> ActionQuerySet:
+        """Those with all of these words in their sentence, first step, holder, sponsor or a theme's title."""
+        found = self
+        for word in words.split():
+            here = [models.Q(**{f"{field}__icontains": word}) for field in SEARCHED]
+            themed = ActionTheme.objects.filter(theme__title__icontains=word).values("action")
+            found = found.filter(functools.reduce(operator.or_, here, models.Q(pk__in=themed)))
+        return found
 
 
 class Action(models.Model):

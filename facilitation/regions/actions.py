@@ -1,0 +1,57 @@
+"""A round's actions on the live screens: to work on at the console, to read on the phones and on the wall."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from facilitation import actions
+from facilitation.models import Action, State
+from rounds.live.regions import Audience, Region, register
+from rounds.models import Round, Stage
+
+TOGETHER: Final = frozenset({Stage.CIRCLE, Stage.CLOSING})
+
+
+def round_actions(round: Round) -> dict[str, Any]:
+    """Every action of the round with what is still to be said before it can be agreed."""
+    rows = [
+        {"action": action, "missing": actions.missing(action), "proposed": action.state == State.PROPOSED}
+        for action in Action.objects.filter(round=round).order_by("pk")
+    ]
+    copes = actions.ASKS_INDIVIDUALS_TO_COPE if actions.asks_individuals_to_cope(round) else ""
+    return {"rows": rows, "copes": copes}
+
+
+def agreed(round: Round) -> dict[str, Any]:
+    """The sentences the room has agreed on, in the order in which they were shaped."""
+    found = Action.objects.filter(round=round).exclude(state=State.PROPOSED).order_by("pk")
+    return {"statements": list(found.values_list("statement", flat=True))}
+
+
+def _agreed_on(audience: Audience, template: str) -> None:
+    register(
+        Region(
+            name="agreed",
+            audience=audience,
+            template=template,
+            context=agreed,
+            stages=TOGETHER,
+            topics=frozenset({"actions"}),
+            order=60,
+        )
+    )
+
+
+_agreed_on("room", "facilitation/actions/_agreed_room.html")
+_agreed_on("wall", "facilitation/actions/_agreed_wall.html")
+register(
+    Region(
+        name="round_actions",
+        audience="console",
+        template="facilitation/actions/_round_actions.html",
+        context=round_actions,
+        stages=TOGETHER | {Stage.CLOSED},
+        topics=frozenset({"actions"}),
+        order=50,
+    )
+)

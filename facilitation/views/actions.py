@@ -1,0 +1,118 @@
+"""An action's page, filling it in part by part, and agreeing on it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.html import escape
+
+from facilitation import access as doors
+from facilitation import action_parts, actions
+from facilitation.action_parts import Part
+from facilitation.forms.actions import FORMS, AgreePress, PartForm, WhereForm, values_of
+from facilitation.forms.reviews import MoveForm
+from facilitation.models import Action, State
+from facilitation.views.facts import facts, now_it_says
+from facilitation.views.moves import offered
+from rounds.models import Role
+from rounds.refusals import NotYours, Refused
+from rounds.views.door import StaffRequest, guarded
+from rounds.views.navigation import staff_nav
+
+
+@guarded
+def show(request: StaffRequest, action_id: str) -> HttpResponse:
+    action, roles = doors.action_for(request.user, action_id)
+    writes = bool(roles & set(doors.WRITES_ACTIONS))
+    proposed = action.state == State.PROPOSED
+    context = {
+        "action": action,
+        "programme": action.programme,
+        "parts": facts(action),
+        "events": action.events.select_related("who"),
+        "changes": writes and action.state in actions.OPEN_TO_CHANGE,
+        "missing": actions.missing(action) if proposed else [],
+        "agrees": proposed and Role.FACILITATOR in roles,
+        "moves": offered(action, roles),
+        "comment": MoveForm(move="comment", initial={"version": action.version}) if writes else None,
+        "wants_sponsor": actions.needs_sponsor(action),
+        "staff_nav": staff_nav(action.programme, roles, here="actions"),
+    }
+    return render(request, "facilitation/actions/action.html", context)
+
+
+@guarded
+def edit(request: StaffRequest, action_id: str, part: str) -> HttpResponse:
+    action, _ = doors.action_for(request.user, action_id, roles=doors.WRITES_ACTIONS)
+    chosen = action_parts.part(part)
+    if chosen is None:
+        raise NotYours
+    if request.method != "POST":
+        return _part_page(request, action, chosen, FORMS[part](action=action, initial=values_of(action, part)))
+    form = FORMS[part](request.POST, action=action, initial=values_of(action, part))
+    if not form.is_valid():
+        return _part_page(request, action, chosen, form)
+    try:
+        kept = _write(request, action, form)
+    except actions.SomebodyElseChangedIt as stale:
+        return _stale_part(request, stale, chosen)
+    except Refused as refusal:
+        form.add_error(None, str(refusal))
+        return _part_page(request, action, chosen, form)
+    asks = kept.easier_asked and not action.easier_asked
+    return _onward(request, kept, action_parts.part("easier") if asks else action_parts.after(part), asks=asks)
+
+
+@guarded
+def agree(request: StaffRequest, action_id: str) -> HttpResponse:
+    """Pressed on the console, where words are the answer, or on the action's page."""
+    action, _ = doors.action_for(request.user, action_id, roles=(Role.FACILITATOR,))
+    if request.method != "POST":
+        return redirect("action", action.public_id)
+    try:
+        press = AgreePress(request.POST).read()
+        actions.agree(action=action, version=press["version"], by=request.user)
+    except Refused as refusal:
+        return _said(request, action, str(refusal), refused=True)
+    return _said(request, action, "Agreed. It goes to the clinical leads.")
+
+
+def _write(request: StaffRequest, action: Action, form: PartForm) -> Action:
+    return actions.change(
+        action=action,
+        version=form.cleaned_data["version"],
+        by=request.user,
+        fields=form.values(),
+        themes=form.chosen_themes() if isinstance(form, WhereForm) and "themes" in form.fields else None,
+    )
+
+
+def _part_page(request: StaffRequest, action: Action, part: Part, form: PartForm, **more: Any) -> HttpResponse:
+    context = {"action": action, "part": part, "form": form, "next": action_parts.after(part.code), **more}
+    return render(request, "facilitation/actions/part.html", context, status=409 if "stale" in more else 200)
+
+
+def _stale_part(request: StaffRequest, stale: actions.SomebodyElseChangedIt, part: Part) -> HttpResponse:
+    """The page once more: what was typed is in the form, what was saved meanwhile stands above it."""
+    data = request.POST.copy()
+    data["version"] = str(stale.action.version)
+    form = FORMS[part.code](data, action=stale.action, initial=values_of(stale.action, part.code))
+    return _part_page(request, stale.action, part, form, stale=stale, now=now_it_says(stale.action, part))
+
+
+def _onward(request: StaffRequest, action: Action, following: Part | None, *, asks: bool) -> HttpResponse:
+    """To the next part, unless the person stops here; the strength question is asked in either case."""
+    if following is None or ("stop" in request.POST and not asks):
+        messages.success(request, "Saved.")
+        return redirect("action", action.public_id)
+    return redirect("action-edit", action.public_id, following.code)
+
+
+def _said(request: StaffRequest, action: Action, words: str, *, refused: bool = False) -> HttpResponse:
+    if request.headers.get("HX-Request") == "true":
+        return HttpResponse(escape(words), status=409 if refused else 200)
+    (messages.error if refused else messages.success)(request, words)
+    return redirect("action", action.public_id)
