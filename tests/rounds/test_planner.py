@@ -64,6 +64,11 @@ def row(data: dict[str, Any], button: str, programme: Programme, by: User) -> Pl
     return planner
 
 
+def texts(planner: Planner) -> list[str | None]:
+    """The questions as they stand on the page, in their order."""
+    return [form["text"].value() for form in planner.prompts.forms]
+
+
 def test_what_is_typed_on_the_page_becomes_the_round(cast: Cast) -> None:
     programme, alice, client = cast
     answer = client.post(reverse("round-new", args=[programme.public_id]), typed(facilitators=[str(alice.pk)]))
@@ -133,7 +138,6 @@ def test_somebody_of_another_programme_cannot_be_named_as_holding_the_round(cast
 
 def test_rows_are_added_removed_and_moved_and_keep_what_is_in_them(cast: Cast) -> None:
     programme, alice, _ = cast
-    texts = lambda planner: [form["text"].value() for form in planner.prompts.forms]  # noqa: E731
     first, second = "What stays with you?", "What got in the way?"
     assert texts(row(typed(), "prompt:add", programme, alice)) == [first, second, None]
     assert texts(row(typed(), "prompt:up:1", programme, alice)) == [second, first]

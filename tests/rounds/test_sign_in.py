@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from django.core import mail
 from django.core.cache import cache
@@ -238,7 +239,7 @@ def test_with_the_second_step_turned_on_a_password_alone_is_not_enough(client: C
     alice = factories.facilitator(of=factories.programme())
     sign_in(client)
     secret = turn_on_the_second_step(client)
-    assert alice.authenticator_set.filter(type="totp").exists()
+    assert Authenticator.objects.filter(user=alice, type="totp").exists()
     fresh = Client()
     answer = sign_in(fresh)
     assert answer.headers["Location"].startswith(reverse("mfa_authenticate"))
