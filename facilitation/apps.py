@@ -8,4 +8,7 @@ class FacilitationConfig(AppConfig):
     verbose_name = "Facilitation"
 
     def ready(self) -> None:
-        from facilitation import regions  # noqa: F401  puts themes, circle and told back on the live screens
+        from facilitation import (
+            regions,  # noqa: F401  puts themes, circle and told back on the live screens
+            stored,  # noqa: F401  says what of it a participant's words can reach
+        )

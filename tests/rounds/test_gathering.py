@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from cryptography.exceptions import InvalidTag
 from hypothesis import HealthCheck, given, settings
@@ -146,5 +148,5 @@ def test_nothing_can_be_put_once_the_key_is_gone(round_: Round) -> None:
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(st.characters(exclude_categories=["Cs"]), max_size=300))
 def test_whatever_is_written_comes_back_as_it_was(round_: Round, text: str) -> None:
-    put(round_, keys.secrets.token_urlsafe(16), text)
+    put(round_, secrets.token_urlsafe(16), text)
     assert gathering.take(round=round_, basket=BASKET) == [{"text": text}]

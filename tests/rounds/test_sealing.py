@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -142,7 +143,7 @@ def test_others_that_keep_ids_of_reactions_are_told_the_new_ones(
 ) -> None:
     told: list[tuple[int, int, bool]] = []
 
-    def follow(sealed: Round, new_ids: sealing.Mapping[str, str]) -> None:
+    def follow(sealed: Round, new_ids: Mapping[str, str]) -> None:
         both_there = Reaction.objects.filter(pk__in=[*new_ids, *new_ids.values()]).count() == 2 * len(new_ids)
         told.append((sealed.pk, len(new_ids), both_there))
 

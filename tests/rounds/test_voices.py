@@ -43,9 +43,8 @@ def test_two_voices_of_one_person_cannot_be_tied_together(round_: Round) -> None
 
 def test_whether_a_voice_counts_already_can_be_asked(round_: Round) -> None:
     say(round_, "anna")
-    asked = {"round": round_, "kind": "mine_too", "target": "r1"}
-    assert voices.has_said(**asked, voice="anna")
-    assert not voices.has_said(**asked, voice="ben")
+    assert voices.has_said(round=round_, kind="mine_too", target="r1", voice="anna")
+    assert not voices.has_said(round=round_, kind="mine_too", target="r1", voice="ben")
 
 
 def test_a_second_choice_of_one_kind_moves_the_first(round_: Round) -> None:

@@ -1,0 +1,21 @@
+"""What of facilitation's tables a participant's words can reach, for the page that shows exactly what is stored."""
+
+from __future__ import annotations
+
+from facilitation.models import Proposal
+from rounds import stored
+
+stored.describe(
+    Proposal,
+    name="What you proposed in the circle, once it is shown",
+    why="Sealed until then like everything you write. Nothing says who proposed it.",
+    until="as long as the programme keeps its rounds; written anew in another order when the round is sealed",
+    examples={
+        "id": "Q9tLw2ZkXcV5nB8mSdF1gH",
+        "round": "17",
+        "theme": "4",
+        "offer": "change",
+        "text": "A chair by every bed.",
+        "set_aside": "no",
+    },
+)

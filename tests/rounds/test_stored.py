@@ -1,0 +1,106 @@
+"""What is promised follows the settings; what is stored is described to the last field."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from django.apps import apps
+from django.db.models import Model
+from django.test import Client
+
+from rounds import keys, reactions, sealing, stages, stored
+from rounds.live import messages, saying, tickets
+from rounds.live.frames import Say
+from rounds.models import Programme, Prompt, Reaction, ReleasePolicy, Round, SealedPost, StaffAct, Stage
+from tests import factories
+from tests.rounds.looking import look, to, wait, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.mark.parametrize(
+    ("policies", "said", "unsaid"),
+    [
+        ([ReleasePolicy.TOGETHER], "when the facilitator opens them", "while people write"),
+        ([ReleasePolicy.FLOWING], "while people write, shuffled, at least seven at a time", "facilitator opens them"),
+        ([ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING], "The questions differ.", "Before anybody sees"),
+    ],
+)
+def test_the_promise_follows_the_rounds_settings(policies: list[str], said: str, unsaid: str) -> None:
+    round = factories.round_(stage=Stage.ARRIVAL, floor=7)
+    round.prompts.all().delete()
+    for policy in policies:
+        Prompt.objects.create(round=round, text="?", policy=policy)
+    promise = words(look(round)["promise"])
+    assert "before the room has reached seven" in promise
+    assert said in promise
+    assert unsaid not in promise
+
+
+def test_the_promise_knows_its_limits() -> None:
+    promise = words(look(factories.round_(stage=Stage.ARRIVAL))["promise"])
+    for limit in ("how you write", "the only one typing", "tampered with", "on their own network"):
+        assert limit in promise
+
+
+def test_every_field_of_every_described_table_is_shown(client: Client) -> None:
+    said = words(client.get("/stored/").content.decode())
+    for model in stored.described():
+        for field in model._meta.concrete_fields:
+            assert f" {field.name} " in said, (model, field.name)
+
+
+def test_a_field_that_nobody_described_stops_the_start() -> None:
+    with pytest.raises(ValueError, match="feelings"):
+        stored.describe(Reaction, name="", why="", until="", examples={"id": "x"})
+
+
+def everything() -> dict[type[Model], list[tuple[object, ...]]]:
+    models = apps.get_models(include_auto_created=True)
+    return {model: sorted(model._default_manager.values_list(), key=repr) for model in models}
+
+
+def every_act(round: Round) -> Iterator[tuple[Stage, str, dict[str, list[str]]]]:
+    """One of everything a participant can say, with the stage it can be said in."""
+    assert round.current_prompt is not None
+    reaction, theme, proposal = factories.reaction(round), factories.theme(round), factories.proposal(round)
+    prompt = [round.current_prompt.public_id]
+    yield Stage.REFLECTION, "react", {"prompt": prompt, "text": ["I sat down."], "feelings": ["tender"]}
+    yield Stage.REFLECTION, "mine_too", {"reaction": [reaction.pk]}
+    yield Stage.THREADS, "rings_true", {"theme": [theme.public_id]}
+    yield Stage.CIRCLE, "barrier", {"theme": [theme.public_id], "barrier": ["space_and_kit"]}
+    yield Stage.CIRCLE, "propose", {"theme": [""], "offer": ["change"], "text": ["A chair by every bed"]}
+    yield Stage.CIRCLE, "help", {"proposal": [proposal.pk]}
+    yield Stage.CLOSING, "feedback", {"stays": ["yes"]}
+    yield Stage.CLOSING, "staff_group", {"group": ["students"]}
+
+
+def test_every_table_that_anything_said_can_reach_is_described() -> None:
+    round = factories.round_(stage=Stage.REFLECTION, staff_groups=["students"], crossed_threshold=True)
+    acts = list(every_act(round))
+    alice = factories.facilitator(of=round.programme)
+    assert {what for _, what, _ in acts} == set(messages._registered)
+    wait(round, 6)
+    guest = tickets.admit(tickets.for_room(round))
+    before = everything()
+    for number, (stage, what, fields) in enumerate(acts):
+        to(round, stage)
+        answer = saying.say(guest, Say(what=what, nonce=f"nonce-of-something-{number}", fields=fields))
+        assert answer["t"] == "saved", (what, answer)
+    reactions.release(round=to(round, Stage.THREADS), by=alice)
+    stages.move(round=to(round, Stage.CIRCLE), seen=Stage.CIRCLE, to=Stage.CLOSING, by=alice)
+    sealing.seal(round=to(round, Stage.CLOSED))
+    after = everything()
+    changed = {model for model in after if after[model] != before[model]}
+    assert changed - {Round, StaffAct} <= stored.described()
+    assert {Reaction, SealedPost} <= changed
+
+
+def test_a_whole_programme_sees_nothing_of_another(client: Client) -> None:
+    mine, theirs = factories.round_(stage=Stage.THREADS), factories.round_(factories.programme("Hillside"))
+    factories.reaction(mine, "mine alone")
+    to(theirs, Stage.THREADS)
+    keys.make(theirs)
+    assert isinstance(theirs.programme, Programme)
+    assert "mine alone" not in "".join(look(theirs).values())
