@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
-from rounds import keys, reactions, rooms
+from rounds import closing, keys, reactions, rooms
 from rounds.live import regions
 from rounds.live.messages import Sender
 from rounds.live.regions import ListRegion, Region
@@ -434,6 +434,20 @@ def test_a_screen_that_looks_only_after_the_seal_still_learns_that_the_round_is_
     press(desk, "console-move", round, seen="closing", to="closed")
     found = Round.objects.get()
     assert RoundTopic.objects.get(round=found, topic="stage").revision == found.revision
+
+
+def test_what_people_said_at_the_end_is_shown_after_the_seal_and_never_below_five(desk: Client, alice: User) -> None:
+    few, many = a_round(alice, S.CLOSING), a_round(alice, S.CLOSING)
+    for round, count in ((few, 3), (many, 10)):
+        for number in range(count):
+            sender = Sender(round=round, voice=str(number))
+            answer = "yes" if number % 2 else "no"
+            closing.give_feedback(sender=sender, nonce=str(number), answers={"again": answer})
+        assert "I would come again." not in region("end", round)
+        press(desk, "console-move", round, seen="closing", to="closed")
+    assert "Too few people answered" in region("end", few)
+    assert "I would come again." in region("end", many)
+    assert "about 5" in region("end", many)
 
 
 def test_a_minute_is_given_once_by_two_presses_of_the_same_screen(desk: Client, alice: User) -> None:

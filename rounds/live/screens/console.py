@@ -128,8 +128,10 @@ def _rehearsal(round: Round) -> dict[str, Any]:
 
 
 def _end(round: Round) -> dict[str, Any]:
+    results = closing.results(round=round)
     return {
-        "results": closing.results(round=round),
+        "results": results,
+        "anything_shown": results is not None and any(not line.agreed.hidden for line in results.feedback),
         "debrief": debriefs.of(round),
         "groups": bool(round.staff_groups),
     }

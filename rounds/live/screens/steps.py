@@ -59,7 +59,7 @@ _HAPPENS: Final[dict[str, str]] = {
     S.THRESHOLD: "Every screen pauses for {threshold}. There is no way back to the reflection after it.",
     S.CIRCLE: "Every screen asks what gets in the way. People can choose barriers and propose.",
     S.CLOSING: "The wall says thank you. Phones show the support card and a few optional questions.",
-    S.CLOSED: "Phones say goodbye. What was written is sealed, so that nobody can trace it any more.",
+    S.CLOSED: "Phones say goodbye. What was written is sealed: nothing in it leads back to a phone any more.",
 }
 _WHILE: Final[dict[str, str]] = {
     S.PLANNED: "Nobody can join yet.",
@@ -112,7 +112,7 @@ def strip(round: Round) -> list[dict[str, object]]:
 
 
 def spoken(seconds: int) -> str:
-    """A length of time as one would say it: "30 seconds", "a minute", "two and a half" is "150 seconds"."""
+    """A length of time as one would say it: "30 seconds", "a minute", "2 minutes"; anything between in seconds."""
     if seconds == 60:
         return "a minute"
     if seconds % 60 == 0 and seconds > 0:
