@@ -20,6 +20,7 @@ PURE = (
     "rounds/join_codes.py",
     "rounds/small_numbers.py",
     "rounds/staff_groups.py",
+    "rounds/timings.py",
 )
 VAGUE = {"utils", "helpers", "common", "services", "selectors", "managers", "manager", "signals", "misc"}
 
