@@ -5,21 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
-from django.utils import timezone
-
 from facilitation import circle, taxonomies, themes
-from facilitation.forms.circle import AnotherDayForm, BarrierForm, HelpForm, ProposeForm
+from facilitation.forms.circle import BarrierForm, HelpForm, ProposeForm
 from facilitation.models import Offer, Proposal
 from facilitation.regions.themes import Pile, piles
+from facilitation.regions.wall_fit import fit
 from rounds import gathering, small_numbers, voices
 from rounds.forms.fields import LONGEST
 from rounds.live.messages import Message
 from rounds.live.messages import register as sayable
 from rounds.live.regions import Audience, ListRegion, Region, register
-from rounds.models import Kind, Round, Stage
+from rounds.models import Round, Stage
 
 LABELS: Final[Mapping[str, str]] = taxonomies.labels(taxonomies.BARRIERS)
 AFTERWARDS: Final = frozenset({Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED})
+BELOW_THE_QUESTION: Final = 62.0  # of the wall’s 100
+ON_ANOTHER_DAY: Final = frozenset({Stage.THRESHOLD, Stage.CLOSING, Stage.CLOSED})
 
 
 class ProposalRow(NamedTuple):
@@ -51,6 +52,11 @@ class CircleTheme(NamedTuple):
     chosen: tuple[str, ...]
     fixed: tuple[str, ...]
 
+    @property
+    def unwritten(self) -> tuple[str, ...]:
+        """What the room chose and nobody has written down yet."""
+        return tuple(words for words in self.chosen if words not in self.fixed)
+
 
 def circle_themes(round: Round) -> list[CircleTheme]:
     company = voices.in_company(round=round, kind=themes.BARRIER)
@@ -74,6 +80,18 @@ def _themes(round: Round) -> dict[str, Any]:
     return {"question": circle.QUESTION, "themes": found, "any": any_said}
 
 
+def _wall(round: Round) -> dict[str, Any]:
+    size, shown = fit([(theme.title, _under(theme)) for theme in circle_themes(round)], height=BELOW_THE_QUESTION)
+    return {"question": circle.QUESTION, "size": size, "piles": shown}
+
+
+def _under(theme: CircleTheme) -> list[str]:
+    """What stands under a theme's title on the wall."""
+    if theme.held:
+        return ["To be held, not fixed."]
+    return [f"Several of us chose: {' · '.join(theme.chosen)}"] if theme.chosen else []
+
+
 def _ask(round: Round) -> dict[str, Any]:
     return {"themes": [pile for pile in piles(round) if not pile.held], "barriers": list(LABELS.items())}
 
@@ -93,8 +111,7 @@ def _gathered(round: Round) -> dict[str, Any]:
 
 
 def _another_day(round: Round) -> dict[str, Any]:
-    # A rehearsal or a round that is a circle itself has no other day to go to, only this one.
-    return {"form": AnotherDayForm(), "earliest": timezone.localtime(), "possible": round.kind != Kind.CIRCLE}
+    return {"planned": round.circles.first(), "choosing": round.stage == Stage.THRESHOLD}
 
 
 def _rows(offer: Offer) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
@@ -183,8 +200,8 @@ _place("room", "chosen", _themes, topics="circle themes", order=30)
 _place("room", "propose", _write, topics="themes", order=40)
 _list("room", "proposals", _rows(Offer.CHANGE), label="What would change it", order=50)
 _list("room", "possible", _rows(Offer.POSSIBLE), label="When compassion was possible here", order=60)
-_place("wall", "circle", _themes, topics="circle themes")
-_place("console", "another_day", _another_day, stages=frozenset({Stage.THRESHOLD}), order=20)
+_place("wall", "circle", _wall, topics="circle themes")
+_place("console", "another_day", _another_day, stages=ON_ANOTHER_DAY, order=42)
 _place("console", "circle", _gathered, topics="gathered", order=10)
 _place("console", "circle_themes", _themes, topics="circle themes", stages=AFTERWARDS, order=43)
 _list("console", "proposals", _console_rows(aside=False), label="Proposals", order=60, stages=AFTERWARDS)

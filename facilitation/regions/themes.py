@@ -8,8 +8,10 @@ from typing import Any, Final, NamedTuple
 from django.db.models import Prefetch
 
 from facilitation import groups, themes
+from facilitation.clustering import TOO_FEW
 from facilitation.forms.themes import LONGEST_TITLE, RingsTrueForm
 from facilitation.models import Placement, ProposedGroup, Theme
+from facilitation.regions.wall_fit import fit
 from rounds import feelings, voices
 from rounds.live.messages import Message
 from rounds.live.messages import register as sayable
@@ -18,10 +20,8 @@ from rounds.models import Reaction, Round, Stage
 
 WRITE_UP: Final = frozenset(themes.WEAVING)
 AT_ONCE: Final = 3  # sentences of a theme on a phone before "More"
-ON_THE_WALL: Final = 2
-CROWDED: Final = 4  # from more themes than this on, the wall shows one sentence of each
-FULL: Final = 9  # and from more than this on, titles only
 FITS_THE_WALL: Final = 140  # letters of a sentence
+WALL_HEIGHT: Final = 78.0  # of 100: without the margins and the foot
 
 
 class Quote(NamedTuple):
@@ -84,14 +84,13 @@ def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
 
 
 def wall(round: Round) -> dict[str, Any]:
-    """Titles with one or two sentences each: the ones that can be read from the back. No counts."""
-    found = piles(round)
-    most = ON_THE_WALL if len(found) <= CROWDED else 1 if len(found) <= FULL else 0
-    shown = [
-        (pile.title, [quote.words for quote in pile.quotes if 0 < len(quote.words) <= FITS_THE_WALL][:most])
-        for pile in found
+    """Titles with one or two sentences each, as many and as large as the wall can hold. No counts."""
+    found = [
+        (pile.title, [quote.words for quote in pile.quotes if 0 < len(quote.words) <= FITS_THE_WALL])
+        for pile in piles(round)
     ]
-    return {"piles": shown}
+    size, shown = fit(found, height=WALL_HEIGHT)
+    return {"size": size, "piles": shown}
 
 
 def weave(round: Round) -> dict[str, Any]:
@@ -116,7 +115,7 @@ def proposed(round: Round) -> dict[str, Any]:
         if len(quotes) > 1:
             first, more = quotes[:AT_ONCE], quotes[AT_ONCE:]
             found.append({"id": group.public_id, "first": first, "more": more, "titles": group.titles})
-    return {"machine_on": True, "groups": found, "enough": len(loose) > 1}
+    return {"machine_on": True, "groups": found, "enough": len(loose) >= TOO_FEW}
 
 
 sayable(Message(name="rings_true", form=RingsTrueForm, verb=themes.rings_true))

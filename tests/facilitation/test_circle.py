@@ -14,6 +14,7 @@ from pytest_django import DjangoAssertNumQueries
 
 from facilitation import circle
 from facilitation.models import Offer, Proposal, Theme
+from facilitation.regions.wall_fit import fit
 from rounds import gathering, keys, reactions, sealing, stages, voices
 from rounds.live import messages, regions
 from rounds.live.messages import Sender
@@ -446,3 +447,14 @@ def test_a_stranger_and_a_clinical_lead_find_nothing(round: Round, name: str) ->
 def test_a_theme_of_another_round_is_not_found(desk: Client, round: Round) -> None:
     elsewhere = factories.theme(factories.round_(round.programme, stage=S.CIRCLE))
     assert desk.get(reverse("circle-barriers", args=[round.public_id, elsewhere.public_id])).status_code == 404
+
+
+def test_a_wall_of_many_themes_sets_them_smaller_and_never_cuts_one_off() -> None:
+    long, sentence = "Being afraid of the complaint, all the time, in everything I say to a family", "I am tired. " * 10
+    assert fit([("Time", ["short"])], height=78)[0] == 1
+    sizes = [fit([(long, [sentence] * 2)] * count, height=78)[0] for count in range(1, 25)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 4
+    size, shown = fit([(long, [sentence] * 2)] * 40, height=78)
+    assert (size, len(shown), shown[0]) == (6, 40, (long, ()))
+    assert fit([], height=78) == (1, [])

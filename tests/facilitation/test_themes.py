@@ -273,10 +273,10 @@ def test_words_people_wrote_stay_words_on_every_screen(round: Round) -> None:
 
 
 def test_a_crowded_wall_keeps_to_titles(round: Round) -> None:
-    for number in range(10):
-        factories.lay(factories.theme(round, f"Title {number}"), factories.reaction(round, "a sentence"))
+    for number in range(20):
+        factories.lay(factories.theme(round, f"Title {number}"), factories.reaction(round, "a sentence " * 12))
     html = shown("wall", "themes", round)
-    assert html.count("pile__title") == 10
+    assert html.count("pile__title") == 20
     assert "a sentence" not in html
 
 

@@ -1,0 +1,62 @@
+"""How large themes may stand on the wall, so that all of them are seen and none is cut off.
+
+Pure: an estimate from the letters alone, on the safe side, for the narrowest usual projector (4:3). Lengths are in
+hundredths of the wall's height (vmin); the sizes are those of the classes `wall-fit--1` to `--6` in wall.css.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import ceil
+from typing import Final, NamedTuple
+
+WIDTH: Final = 133 - 14  # without the margins
+GAP: Final = 2.4
+TITLE_LETTER, SENTENCE_LETTER = 0.58, 0.52  # mean width of a letter, in its own size
+TITLE_LINE, SENTENCE_LINE = 1.25, 1.4
+
+WallPile = tuple[str, Sequence[str]]  # a title, and what may stand under it
+
+
+class Fit(NamedTuple):
+    """One way to set the wall. `most`: how much stands under a title."""
+
+    number: int
+    columns: int
+    title: float
+    sentence: float
+    padding: float
+    most: int
+
+
+FITS: Final = (
+    Fit(1, 2, 4.6, 3.1, 2.8, 2),
+    Fit(2, 2, 3.6, 2.5, 2.2, 1),
+    Fit(3, 3, 3.0, 2.1, 2.0, 1),
+    Fit(4, 3, 3.0, 2.1, 2.0, 0),
+    Fit(5, 4, 2.5, 2.0, 1.6, 0),
+    Fit(6, 4, 2.0, 2.0, 1.2, 0),
+)
+
+
+def fit(piles: Sequence[WallPile], *, height: float) -> tuple[int, list[WallPile]]:
+    """The number of the largest setting whose piles are at most `height` high, and the piles as it shows them."""
+    for one in FITS:
+        trimmed = [(title, sentences[: one.most]) for title, sentences in piles]
+        if _height(trimmed, one) <= height:
+            return one.number, trimmed
+    return FITS[-1].number, [(title, ()) for title, _ in piles]
+
+
+def _height(piles: Sequence[WallPile], one: Fit) -> float:
+    rows = [piles[start : start + one.columns] for start in range(0, len(piles), one.columns)]
+    return sum(max(_pile(pile, one) for pile in row) + GAP for row in rows)
+
+
+def _pile(pile: WallPile, one: Fit) -> float:
+    title, sentences = pile
+    width = (WIDTH - GAP * (one.columns - 1)) / one.columns - 2 * one.padding
+    lines = ceil(len(title) * one.title * TITLE_LETTER / width) * one.title * TITLE_LINE
+    for sentence in sentences:
+        lines += 1.6 + ceil(len(sentence) * one.sentence * SENTENCE_LETTER / width) * one.sentence * SENTENCE_LINE
+    return lines + 2 * one.padding
