@@ -117,10 +117,15 @@ def move(*, round: Round, reaction: str, to: Reaction.State, by: User) -> None:
     if not found.exists():
         raise Refused("That reaction is not here any more.")
     if to == Reaction.State.FORWARD:
-        Reaction.objects.of(locked).filter(state=Reaction.State.FORWARD).update(state=Reaction.State.RELEASED)
+        step_back(round=locked)
     found.update(state=to)
     staff_acts.note(round=locked, who=by, what=_PAST_TENSE[to])
     announce(locked, "reactions", "themes")
+
+
+def step_back(*, round: Round) -> None:
+    """Leave nothing brought forward, so that the wall is free. Call inside a transaction, and announce it."""
+    Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).update(state=Reaction.State.RELEASED)
 
 
 @transaction.atomic

@@ -114,6 +114,7 @@ def ask(*, round: Round, prompt: Prompt, by: User, seen: str | None = None) -> N
     if seen is not None and locked.current_prompt is not None and locked.current_prompt.public_id != seen:
         raise StageMovedOn("Somebody has just asked another question. Have a look at it first.")
     reactions.release_rest(round=locked)
+    reactions.step_back(round=locked)
     locked.current_prompt = prompt
     locked.save(update_fields=["current_prompt"])
     staff_acts.note(round=locked, who=by, what="changed the question")

@@ -8,9 +8,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rounds import reactions
+from rounds import reactions, stages
 from rounds.live.messages import Sender
-from rounds.models import Reaction, Stage
+from rounds.models import Prompt, Reaction, Stage
 from tests import factories
 from tests.rounds.looking import look, to, wait, words
 
@@ -42,6 +42,18 @@ def test_the_wall_shows_the_question_until_one_sentence_is_brought_forward() -> 
     shown = look(round, "wall")["reflection"]
     assert "Someone &lt;i&gt;sat&lt;/i&gt; down." in shown
     assert "tender" in shown
+
+
+def test_a_new_question_has_the_wall_to_itself() -> None:
+    round = factories.round_(stage=Stage.REFLECTION)
+    reaction = factories.reaction(round, "Someone sat down.", state=Reaction.State.FORWARD)
+    second = Prompt.objects.create(round=round, text="And now?", position=1)
+    stages.ask(round=round, prompt=second, by=factories.facilitator(of=round.programme))
+    shown = look(round, "wall")["reflection"]
+    assert "And now?" in shown
+    assert "sat down" not in shown
+    reaction.refresh_from_db()
+    assert reaction.state == Reaction.State.RELEASED
 
 
 def test_a_sentence_of_another_round_is_never_on_this_wall() -> None:
