@@ -33,7 +33,8 @@ def plan(*, programme: Programme, plan: Plan, by: User) -> Round:
 def change(*, round: Round, plan: Plan, seen: int, by: User) -> Round:
     """Replace the plan with another. `seen` is the round's revision when the planner was opened.
 
-    Raises StageMovedOn once people have been let in, or when a colleague changed the plan in the meantime.
+    Raises StageMovedOn once people have been let in, or when a colleague changed the plan in the meantime, and
+    Refused for a story that was withdrawn.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.stage != Stage.PLANNED:
@@ -44,6 +45,8 @@ def change(*, round: Round, plan: Plan, seen: int, by: User) -> Round:
             "save once more to keep yours, or open the round to see theirs."
         )
     _check(plan, before=locked.starts_at)
+    if plan.title == Story.objects.filter(round=locked, withdrawn=True).values_list("title", flat=True).first():
+        raise Refused("The storyteller has withdrawn this story. Please write another, or give it back if they ask.")
     for name, value in _columns(plan).items():
         setattr(locked, name, value)
     locked.current_prompt = None
@@ -181,6 +184,7 @@ def _tell(round: Round, planned: PlannedStory) -> None:
             "what_it_meant": planned.what_it_meant,
             "private_notes": planned.private_notes,
             "no_identifiers": planned.no_identifiers,
+            "withdrawn": False,  # another story has taken the place of one that was
         },
     )
     story.storytellers.all().delete()

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from rounds.forms.planning import FIRST_QUESTIONS, PlanForm, first_values, values_of
+from rounds.forms.planning import FIRST_QUESTIONS, PlanForm, first_values, told_in, values_of
 from rounds.forms.rows import Act, PromptRow, Rows, StorytellerRow
 from rounds.models import Programme, Round, User
 from rounds.plans import Plan, PlannedPrompt
@@ -105,7 +105,7 @@ def _as_typed(form: forms.Form, data: MultiValueDict[str, str]) -> dict[str, Any
 
 
 def _storytellers(round: Round | None) -> list[dict[str, str]]:
-    story = getattr(round, "story", None)
+    story = told_in(round)
     rows = [{"role": teller.role} for teller in story.storytellers.all()] if story else []
     return rows or [{"role": ""}]
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from rounds import staff_groups
 from rounds.forms.fields import Line, Words
-from rounds.models import Kind, Programme, Role, Round, User, Weight
+from rounds.models import Kind, Programme, Role, Round, Story, User, Weight
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.models.round import GROUND_RULES
 from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_past
@@ -183,6 +183,12 @@ class OpenRoundForm(TimingsForm):
         return Adjustment(timings=self.timings(), **{name: said[name] for name in names})
 
 
+def told_in(round: Round | None) -> Story | None:
+    """The round's story; a withdrawn one is not opened again, another may take its place."""
+    story: Story | None = getattr(round, "story", None)
+    return story if story is not None and not story.withdrawn else None
+
+
 def facilitators_of(programme: Programme) -> Any:
     """The people who may hold a round of the programme, by name."""
     return User.objects.filter(
@@ -206,10 +212,11 @@ def first_values(programme: Programme, by: User) -> dict[str, Any]:
 def values_of(round: Round) -> dict[str, Any]:
     """What the planner of a planned round opens with."""
     when = timezone.localtime(round.starts_at)
-    story = getattr(round, "story", None)
-    names = ("kind", "title", "weight", "content_note", "ground_rules", "support_card", "staff_groups", "floor")
+    story = told_in(round)
+    names = ("kind", "ground_rules", "support_card", "staff_groups", "floor", *Timings._fields)
+    told = ("title", "weight", "content_note") if story or round.kind == Kind.CIRCLE else ()
     return {
-        **{name: getattr(round, name) for name in (*names, *Timings._fields)},
+        **{name: getattr(round, name) for name in (*names, *told)},
         **{name: getattr(story, name, "") for name in PlanForm.STORY_FIELDS},
         "date": when.date(),
         "time": when.time(),

@@ -14,6 +14,7 @@ from django.utils import timezone
 from rounds import planning
 from rounds.forms.planner import Planner
 from rounds.models import Kind, Programme, ReleasePolicy, Round, Stage, Story, User
+from rounds.plans import PlannedStory
 from rounds.timings import USUAL, Timings
 from tests import factories
 
@@ -266,3 +267,20 @@ def test_a_circle_on_another_day_is_changed_without_a_story_or_questions(cast: C
     assert (circle.title, circle.kind, circle.circle_minutes) == ("Circle, later", Kind.CIRCLE, 30)
     assert not Story.objects.filter(round=circle).exists()
     assert "A cut finger" not in client.get(reverse("poster", args=[circle.public_id])).content.decode()
+
+
+def test_another_story_takes_the_place_of_a_withdrawn_one_and_that_one_is_never_opened_again(cast: Cast) -> None:
+    programme, alice, client = cast
+    plan = factories.a_plan(story=PlannedStory(what_it_was_like="It was mine alone."), content_note="a birth")
+    round = planning.plan(programme=programme, plan=plan, by=alice)
+    planning.withdraw_story(round=round, by=alice)
+    url = reverse("round-edit", args=[round.public_id])
+    page = client.get(url)
+    words = page.content.decode()
+    assert "takes its place" in words
+    assert [kept for kept in ("The flute", "It was mine alone.", "a birth") if kept in words] == []
+    seen = str(page.context["planner"].seen)
+    assert "has withdrawn this story" in client.post(url, typed(title="The flute", seen=seen)).content.decode()
+    client.post(url, typed(title="The cello", seen=seen))
+    story = Story.objects.get()
+    assert (story.title, story.withdrawn, story.what_it_was_like) == ("The cello", False, "I said I would come back.")
