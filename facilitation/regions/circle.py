@@ -19,7 +19,7 @@ from rounds.models import Round, Stage
 
 LABELS: Final[Mapping[str, str]] = taxonomies.labels(taxonomies.BARRIERS)
 AFTERWARDS: Final = frozenset({Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED})
-BELOW_THE_QUESTION: Final = 62.0  # of the wall’s 100
+BELOW_THE_QUESTION: Final = 66.0  # of the wall’s 100
 ON_ANOTHER_DAY: Final = frozenset({Stage.THRESHOLD, Stage.CLOSING, Stage.CLOSED})
 
 

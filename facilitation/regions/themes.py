@@ -21,7 +21,7 @@ from rounds.models import Reaction, Round, Stage
 WRITE_UP: Final = frozenset(themes.WEAVING)
 AT_ONCE: Final = 3  # sentences of a theme on a phone before "More"
 FITS_THE_WALL: Final = 140  # letters of a sentence
-WALL_HEIGHT: Final = 78.0  # of 100: without the margins and the foot
+WALL_HEIGHT: Final = 82.0  # of 100: without the margins and the foot
 
 
 class Quote(NamedTuple):

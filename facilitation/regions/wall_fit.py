@@ -1,7 +1,7 @@
 """How large themes may stand on the wall, so that all of them are seen and none is cut off.
 
-Pure: an estimate from the letters alone, on the safe side, for the narrowest usual projector (4:3). Lengths are in
-hundredths of the wall's height (vmin); the sizes are those of the classes `wall-fit--1` to `--6` in wall.css.
+Pure: an estimate from the letters alone, on the safe side, for a wall of 16:10 (wall.css sets a narrower one smaller).
+Lengths are in hundredths of the wall's height (vmin); the sizes are those of the classes `wall-fit--1` to `--6`.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from collections.abc import Sequence
 from math import ceil
 from typing import Final, NamedTuple
 
-WIDTH: Final = 133 - 14  # without the margins
+WIDTH: Final = 160 - 14  # without the margins
 GAP: Final = 2.4
-TITLE_LETTER, SENTENCE_LETTER = 0.58, 0.52  # mean width of a letter, in its own size
+TITLE_LETTER, SENTENCE_LETTER = 0.56, 0.51  # mean width of a letter, in its own size
 TITLE_LINE, SENTENCE_LINE = 1.25, 1.4
 
 WallPile = tuple[str, Sequence[str]]  # a title, and what may stand under it
@@ -31,11 +31,12 @@ class Fit(NamedTuple):
 
 FITS: Final = (
     Fit(1, 2, 4.6, 3.1, 2.8, 2),
-    Fit(2, 2, 3.6, 2.5, 2.2, 1),
-    Fit(3, 3, 3.0, 2.1, 2.0, 1),
-    Fit(4, 3, 3.0, 2.1, 2.0, 0),
-    Fit(5, 4, 2.5, 2.0, 1.6, 0),
-    Fit(6, 4, 2.0, 2.0, 1.2, 0),
+    Fit(1, 2, 4.6, 3.1, 2.8, 1),
+    Fit(2, 2, 3.8, 2.6, 2.4, 1),
+    Fit(3, 3, 3.4, 2.4, 2.2, 1),
+    Fit(4, 3, 3.8, 2.4, 2.2, 0),
+    Fit(5, 3, 3.2, 2.4, 2.0, 0),
+    Fit(6, 4, 2.6, 2.4, 1.6, 0),
 )
 
 

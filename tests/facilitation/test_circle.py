@@ -451,10 +451,10 @@ def test_a_theme_of_another_round_is_not_found(desk: Client, round: Round) -> No
 
 def test_a_wall_of_many_themes_sets_them_smaller_and_never_cuts_one_off() -> None:
     long, sentence = "Being afraid of the complaint, all the time, in everything I say to a family", "I am tired. " * 10
-    assert fit([("Time", ["short"])], height=78)[0] == 1
-    sizes = [fit([(long, [sentence] * 2)] * count, height=78)[0] for count in range(1, 25)]
+    assert fit([("Time", ["short"])], height=82)[0] == 1
+    sizes = [fit([(long, [sentence] * 2)] * count, height=82)[0] for count in range(1, 25)]
     assert sizes == sorted(sizes)
     assert sizes[-1] > 4
-    size, shown = fit([(long, [sentence] * 2)] * 40, height=78)
+    size, shown = fit([(long, [sentence] * 2)] * 40, height=82)
     assert (size, len(shown), shown[0]) == (6, 40, (long, ()))
-    assert fit([], height=78) == (1, [])
+    assert fit([], height=82) == (1, [])
