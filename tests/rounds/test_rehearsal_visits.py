@@ -1,0 +1,101 @@
+"""Rehearsal guests are invited from the console, to open rehearsals only, one party at a time."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from rounds.models import Stage, User
+from rounds.rehearsal import visits
+from tests import factories
+from tests.rounds.consoles import a_round, press, region
+
+pytestmark = pytest.mark.django_db
+S = Stage
+
+
+@pytest.fixture
+def alice() -> User:
+    return factories.facilitator("alice", of=factories.programme())
+
+
+@pytest.fixture
+def desk(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def quiet_guests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Guests that only stay: a real process, and no server for them to join."""
+    monkeypatch.setattr(visits, "command", lambda round, people: [sys.executable, "-c", "import time; time.sleep(60)"])
+    yield
+    for party in list(visits._parties.values()):
+        party.kill()
+        party.wait()
+    visits._parties.clear()
+
+
+@pytest.mark.usefixtures("quiet_guests")
+def test_guests_are_invited_once_and_sent_home(desk: Client, alice: User) -> None:
+    round = a_round(alice, S.ARRIVAL, rehearsal=True)
+    assert "Invite rehearsal guests" in region("rehearsal", round)
+    assert press(desk, "console-rehearse", round, people="12")[0] == 200
+    party = visits._parties[round.pk]
+    assert "Send them home" in region("rehearsal", round)
+    status, words = press(desk, "console-rehearse", round, people="12")
+    assert (status, words) == (409, "The rehearsal guests are here already.")
+    assert visits._parties[round.pk] is party
+    assert press(desk, "console-rehearse", round, home="yes")[0] == 200
+    assert party.poll() is not None
+    assert "Invite rehearsal guests" in region("rehearsal", round)
+
+
+@pytest.mark.usefixtures("quiet_guests")
+def test_guests_who_left_by_themselves_can_be_invited_again(alice: User) -> None:
+    round = a_round(alice, S.ARRIVAL, rehearsal=True)
+    visits.invite(round=round, people=6, by=alice)
+    visits._parties[round.pk].kill()
+    deadline = time.monotonic() + 5
+    while visits.are_here(round=round) and time.monotonic() < deadline:
+        time.sleep(0.02)
+    visits.invite(round=round, people=6, by=alice)
+    assert visits.are_here(round=round)
+
+
+@pytest.mark.usefixtures("quiet_guests")
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"stage": S.ARRIVAL}, "rehearsals only"),
+        ({"stage": S.PLANNED, "rehearsal": True}, "Open the doors first"),
+        ({"stage": S.CLOSED, "rehearsal": True}, "Open the doors first"),
+        ({"stage": S.ARRIVAL, "rehearsal": True, "joining_locked": True}, "locked"),
+    ],
+)
+def test_guests_come_to_open_rehearsals_only(desk: Client, alice: User, fields: dict[str, object], words: str) -> None:
+    round = a_round(alice, **fields)  # type: ignore[arg-type]
+    status, answer = press(desk, "console-rehearse", round, people="12")
+    assert status == 409
+    assert words in answer
+    assert not visits.are_here(round=round)
+
+
+@pytest.mark.parametrize("people", ["5", "41", "-3", "many", "1e9"])
+def test_a_number_of_guests_out_of_bounds_is_refused_in_words(desk: Client, alice: User, people: str) -> None:
+    round = a_round(alice, S.ARRIVAL, rehearsal=True)
+    assert press(desk, "console-rehearse", round, people=people) == (409, "Please choose between 6 and 40 guests.")
+
+
+def test_guests_are_started_with_the_command_a_person_would_type(alice: User) -> None:
+    round = a_round(alice, S.ARRIVAL, rehearsal=True)
+    assert visits.command(round, 12)[2:] == ["rehearse", "--round", round.public_id, "--people", "12"]
+
+
+def test_a_real_round_offers_no_guests(alice: User) -> None:
+    assert region("rehearsal", a_round(alice, S.ARRIVAL)) == ""
