@@ -43,6 +43,11 @@ def make(round: Round) -> None:
     _sync_folder(path.parent)
 
 
+def exists(round: Round) -> bool:
+    """Whether the round's key file is there."""
+    return _path(round.public_id).exists()
+
+
 def destroy(round: Round) -> None:
     """Overwrite and remove the round's key file. Doing it twice is doing it once."""
     path = _path(round.public_id)

@@ -45,8 +45,9 @@ def seal(*, round: Round) -> None:
 
 
 def seal_all_closed() -> int:
-    """Seal every closed round that is not sealed yet; returns how many. For the scheduled tick."""
-    due = list(Round.objects.filter(stage=Stage.CLOSED, sealed_at__isnull=True))
+    """Seal every closed round that is not, and destroy keys that outlived their seal; returns how many there were."""
+    closed = Round.objects.filter(stage=Stage.CLOSED)
+    due = [round for round in closed if round.sealed_at is None or keys.exists(round)]
     for round in due:
         seal(round=round)
     return len(due)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from rounds import keys
+from rounds import keys, sealing
 from rounds.models import Stage
 from tests import factories
 
@@ -26,3 +26,13 @@ def test_a_closed_round_that_a_crash_left_unsealed_is_sealed_by_the_next_tick() 
         keys.derived(left_over.public_id, "post")
     assert still_open.sealed_at is None
     assert keys.derived(still_open.public_id, "post")
+
+
+def test_a_key_that_outlived_its_seal_is_destroyed_by_the_next_tick() -> None:
+    sealed = factories.round_(stage=Stage.CLOSED)
+    sealing.seal(round=sealed)
+    keys.make(sealed)  # as if the power had gone between the commit and the destroying
+
+    call_command("tick", verbosity=0)
+
+    assert not keys.exists(sealed)
