@@ -1,4 +1,4 @@
-"""What holds for every page in every state: no axe-core violation in either theme, and nothing wider than the screen."""
+"""What holds for every page in every state: no axe-core violation in either theme, nothing wider than the screen."""
 
 from __future__ import annotations
 

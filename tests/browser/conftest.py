@@ -8,7 +8,7 @@ so beforehand; and no phone or wall may hold a cookie.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,6 +23,17 @@ __all__ = ["migrated"]  # the session's empty database, shared with the live tes
 
 # Synchronous Playwright leaves a loop running in this thread, in which Django would refuse to ask the database.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """A failed test's report says what stood on its screens."""
+    report = yield
+    opened = getattr(item, "funcargs", {})
+    screens = opened.get("screens") or opened.get("own_screens")
+    if report.when == "call" and report.failed and screens:
+        report.sections.append(("What stood on the screens", screens.described()))
+    return report
 
 
 @pytest.fixture(scope="session")

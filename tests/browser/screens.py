@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
-from types import TracebackType
 from typing import Final, Literal, Self, TypeVar
 
 from django.conf import settings
@@ -38,11 +37,13 @@ class Screen:
 
     widths: tuple[int, ...] = checks.WIDTHS
 
-    def __init__(self, page: Page, watch: Watch, url: str) -> None:
+    def __init__(self, page: Page, watch: Watch, url: str, *, watched: bool = False) -> None:
+        """watched: the page is one that another screen has been looking at already."""
         self.page = page
         self.watch = watch
         self.url = url
-        watch.on(page)
+        if not watched:
+            watch.on(page)
 
     def open(self, path: str) -> Self:
         self.page.goto(self.url + path)
@@ -240,21 +241,23 @@ class Screens:
     def tab(self, screen: Screen, kind: type[S]) -> S:
         return kind(screen.context.new_page(), screen.watch, self.url)
 
+    def described(self) -> str:
+        """What each page shows and what went wrong on it, for the report of a failed test."""
+        pages = [(who, page) for who, screen in self._opened for page in screen.context.pages]
+        shown = [f"--- {who} {page.url}\n{page.locator('body').inner_text()[:2000]}" for who, page in pages]
+        wrong = {line: None for _, screen in self._opened for line in screen.watch.wrong}
+        return "\n".join([*shown, "--- went wrong", *wrong])
+
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *error: object) -> None:
         wrong = [line for _, screen in self._opened for line in screen.watch.wrong]
         cookies = [cookie for who, screen in self._opened if who != "desk" for cookie in screen.context.cookies()]
         for _, screen in self._opened:
             screen.context.close()
-        if error is None:
-            assert not wrong, "\n".join(wrong)
-            assert cookies == []
-        elif wrong:
-            error.add_note("On the pages: " + "; ".join(wrong))
+        assert not wrong, "\n".join(wrong)
+        assert cookies == []
 
     def _open(self, who: Who, kind: type[S], size: tuple[int, int]) -> S:
         context = self._chromium.new_context(

@@ -1,0 +1,385 @@
+"""The whole journey by hand: from the plan of a round to what was told back at the next one.
+
+One hour, walked through the browser by a facilitator, three people with phones, a wall and a clinical lead. Every
+screen is looked at with axe-core, in both themes and at its widths, wherever it changes.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.utils import timezone
+from playwright.sync_api import expect
+from pytest_django import Settings
+
+from facilitation.models import Action
+from rounds.live.doorbell import announce
+from rounds.models import Programme, Reaction, Round, SealedPost, Stage, Voice
+from tests import factories
+from tests.browser.screens import Console, Desk, Phone, Screens, Wall
+
+TITLE = "The flute"
+FIRST_QUESTION = "What stays with you, after hearing this?"
+NO_TIME = ("There was no time to sit down.", "No time, and nobody to ask.", "I ran past her door.")
+UNASKED = ("Nobody asked how she played.", "Nobody asked, not even me.")
+
+
+@dataclass
+class Hour:
+    """Everybody's screens, and where the round is kept."""
+
+    screens: Screens
+    programme: Programme
+    desk: Desk
+    console: Console = field(init=False)
+    wall: Wall = field(init=False)
+    phones: list[Phone] = field(init=False)
+
+    @property
+    def round(self) -> Round:
+        return self.programme.rounds.get(title=TITLE)
+
+    def all_are_sound(self) -> None:
+        for screen in (self.phones[0], self.wall, self.console):
+            screen.is_sound()
+
+
+def test_an_hour_from_the_plan_to_what_was_told_back(screens: Screens, settings: Settings) -> None:
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]  # what the server believes
+    programme = factories.programme("Riverside")
+    factories.facilitator("alice", of=programme)
+    factories.clinical_lead("bob", of=programme)
+    hour = Hour(screens, programme, screens.desk().sign_in("alice@example.org", factories.PASSWORD))
+    a_round_is_planned(hour)
+    a_poster_hangs_on_the_door(hour)
+    the_doors_open(hour)
+    people_come_in(hour)
+    a_story_is_told(hour)
+    people_write(hour)
+    what_was_written_is_shown(hour)
+    themes_are_named(hour)
+    the_room_pauses(hour)
+    the_circle_speaks(hour)
+    an_action_is_shaped_and_agreed(hour)
+    the_room_says_goodbye(hour)
+    a_lead_asks_and_the_facilitator_answers(hour)
+    the_next_round_is_told_what_became_of_it(hour)
+
+
+def a_round_is_planned(hour: Hour) -> None:
+    desk = hour.desk
+    desk.heading("Riverside")
+    desk.is_sound()
+    desk.follow("Plan a round")
+    desk.fill("Title", TITLE)
+    yesterday = timezone.localdate() - timedelta(days=1)
+    desk.page.locator("[name=date]").fill(yesterday.isoformat())
+    desk.page.locator("[name=time]").fill("13:00")
+    desk.fill("Storyteller 1", "Physiotherapist")
+    desk.fill("What it was like for me", "I had thought of it as a finger.")
+    desk.page.locator("summary").filter(has_text="In the room").click()
+    desk.fill("Smallest room in which anyone can write", "3")
+    desk.is_sound()
+    desk.press("Plan the round")
+    desk.shows("That day has passed. Please choose one still to come.")
+    desk.is_sound()
+    expect(desk.page.get_by_label("What it was like for me")).to_have_value("I had thought of it as a finger.")
+    expect(desk.page.get_by_label("Storyteller 1")).to_have_value("Physiotherapist")
+    desk.page.locator("[name=date]").fill((timezone.localdate() + timedelta(days=1)).isoformat())
+    desk.page.get_by_role("checkbox", name="Somebody has checked").check()
+    desk.press("Plan the round")
+    desk.heading(TITLE)
+    desk.is_sound()
+    assert hour.round.floor == 3
+
+
+def a_poster_hangs_on_the_door(hour: Hour) -> None:
+    hour.desk.follow("Poster to print")
+    expect(hour.desk.page.get_by_role("img", name="QR code to join")).to_be_visible()
+    hour.desk.shows(hour.round.join_code[:4])
+    hour.desk.is_sound()
+    hour.desk.follow(TITLE)
+
+
+def the_doors_open(hour: Hour) -> None:
+    early = hour.screens.phone()
+    with early.forgiving("409 POST .*/live/join"):
+        early.join(hour.round.join_code)
+        early.shows("This round has not opened yet.")
+    hour.desk.follow("Open the console")
+    hour.console = Console(hour.desk.page, hour.desk.watch, hour.desk.url, watched=True)
+    hour.console.at("Planned")
+    hour.console.is_sound()
+    hour.console.step("Open the doors", to="Arrival")
+    hour.wall = hour.screens.wall(hour.round)
+    hour.wall.shows_large(TITLE)
+    early.give_code(hour.round.join_code)
+    hour.phones = [early.is_in()]
+
+
+def people_come_in(hour: Hour) -> None:
+    code = hour.round.join_code
+    hour.phones += [hour.screens.phone().join(code.lower()).is_in(), hour.screens.phone(code)]
+    hour.console.shows("The room is big enough to write in.")
+    hour.phones[0].shows("You can just listen. There is nothing you have to write, say or feel.")
+    hour.all_are_sound()
+
+
+def a_story_is_told(hour: Hour) -> None:
+    hour.console.step("Begin the story", to="Story")
+    hour.wall.shows_large(TITLE)
+    for phone in hour.phones:
+        phone.shows("You can put the phone down")
+        expect(phone.box).to_have_count(0)
+    hour.all_are_sound()
+    hour.console.step("Keep a silence", to="Silence")
+    for screen in (*hour.phones, hour.wall):
+        screen.heading("A moment of quiet")
+    hour.all_are_sound()
+
+
+def people_write(hour: Hour) -> None:
+    hour.console.step("Open the reflection", to="Reflection")
+    first, second, third = hour.phones
+    hour.wall.shows_large(FIRST_QUESTION)
+    first.send(NO_TIME[0])
+    first.send(UNASKED[0])
+    second.feel("tender")
+    second.send(NO_TIME[1])
+    second.send(UNASKED[1])
+    third.send(NO_TIME[2])
+    third.press("Nothing just now")
+    expect(third.button("Nothing just now: noted")).to_be_visible()
+    hour.all_are_sound()
+    assert SealedPost.objects.filter(round=hour.round).count() == 6
+    assert not Reaction.objects.of(hour.round).exists()
+
+
+def what_was_written_is_shown(hour: Hour) -> None:
+    console = hour.console
+    console.shows("About 5 are waiting")
+    console.press("Show them now")
+    for words in (*NO_TIME, *UNASKED):
+        hour.phones[2].shows(words)
+    console.press("Bring forward", within=console.card(NO_TIME[0]))
+    hour.wall.shows_large(NO_TIME[0])
+    console.press("Set aside for later", within=console.card(NO_TIME[2]))
+    hour.phones[0].shows_not(NO_TIME[2])
+    console.page.locator("summary").filter(has_text="Set aside").first.click()
+    console.press("Give back", within=console.card(NO_TIME[2], shelf="aside"))
+    for phone in hour.phones:
+        card = phone.page.locator("#region-reactions > li").filter(has_text=UNASKED[0])
+        phone.press("This is mine too", within=card)
+    hour.phones[0].shows("Others too")
+    hour.all_are_sound()
+
+
+def themes_are_named(hour: Hour) -> None:
+    console = hour.console
+    console.step("On to the threads", to="Threads")
+    for title, sentences in (("No time to sit down", NO_TIME), ("Unasked", UNASKED)):
+        for words in sentences:
+            console.page.get_by_role("checkbox", name=words).check()
+        console.page.get_by_label("Title of a new theme").fill(title)
+        console.press("New theme", exact=False)
+        hour.wall.shows_large(title)
+    hour.phones[1].press("This rings true")
+    expect(hour.phones[1].button("It rings true").first).to_be_visible()
+    hour.all_are_sound()
+
+
+def the_room_pauses(hour: Hour) -> None:
+    hour.console.step("Pause at the threshold", to="Threshold")
+    for screen in (*hour.phones, hour.wall):
+        screen.heading("Until now nothing had to be solved.")
+    expect(hour.console.button("Open the circle now")).to_have_attribute("aria-disabled", "true")
+    hour.all_are_sound()
+    # The pause of half a minute is not cut short by anybody; here, the clock is put forward.
+    Round.objects.filter(pk=hour.round.pk).update(stage_ends_at=timezone.now())
+    announce(hour.round, "stage")
+    expect(hour.console.button("Open the circle now")).not_to_have_attribute("aria-disabled", "true")
+
+
+def the_circle_speaks(hour: Hour) -> None:
+    hour.console.step("Open the circle now", to="Circle")
+    question = re.compile("What, in the way things are set up here, gets in the way of the compassion people already")
+    for screen in (*hour.phones, hour.wall, hour.console):
+        screen.heading(question)
+    for number, phone in enumerate(hour.phones):
+        phone.page.locator("summary").filter(has_text="No time to sit down").first.click()
+        phone.page.get_by_role("checkbox", name="Too few people, too little time").first.check()
+        phone.press("Choose these")
+        phone.shows("Thank you. It counts together with the others.")
+        phone.fill("What would change it?", f"Two chairs in every room, number {number}")
+        phone.press("Send", within=phone.page.locator("#propose-change"))
+        phone.shows("Saved. It is shown together with others.")
+    hour.wall.shows_large("Several of us chose: Too few people, too little time")
+    hour.console.press("Show them now")
+    card = hour.phones[1].page.locator("li").filter(has_text="Two chairs in every room, number 0").last
+    hour.phones[1].press("I’d help", within=card)
+    expect(hour.phones[1].button("You would help")).to_have_attribute("aria-pressed", "true")
+    hour.all_are_sound()
+
+
+def an_action_is_shaped_and_agreed(hour: Hour) -> None:
+    console = hour.console
+    proposal = console.page.locator("#region-proposals > li").filter(has_text="number 0")
+    console.press("Shape into an action", within=proposal)
+    console.heading("Shape an action")
+    console.fill("We will …", "put two chairs in every side room")
+    console.page.locator("#shape").get_by_role("radio", name="The team", exact=True).check()
+    console.is_sound()
+    console.press("Keep this action")
+    console.shows("We will put two chairs in every side room.")
+    action = Action.objects.get(round=hour.round)
+    assert action.from_proposal is not None
+    page = hour.screens.tab(console, Desk)
+    page.open(f"/actions/{action.public_id}/edit/responsibility/")
+    the_rest_is_filled_in(page)
+    page.heading("We will put two chairs in every side room.")
+    page.is_sound()
+    page.page.close()
+    console.press("The room agrees")
+    hour.wall.shows_large("We will put two chairs in every side room.")
+    hour.all_are_sound()
+
+
+def the_rest_is_filled_in(page: Desk) -> None:
+    """Every part of an action, in the order it is asked, each looked at."""
+    page.fill("Who holds it", "staff")
+    page.press("Save and go on")
+    page.is_sound()
+    page.fill("Who holds it", "The ward’s housekeeping team")
+    page.page.get_by_role("radio", name="The team", exact=True).check()
+    page.press("Save and go on")
+    page.heading("Patients and families")
+    page.page.get_by_role("radio", name="Not yet").check()
+    page.press("Save and go on")
+    page.shows("Please say why not yet. One sentence is enough.")
+    page.is_sound()
+    page.fill("Not yet, because", "nobody has asked them, and we will")
+    page.press("Save and go on")
+    page.heading("Accountability: how we learn")
+    page.fill("We will learn from", "people who sat down")
+    page.page.locator("[name=learn_by]").fill("asking at handover")
+    page.page.locator("[name=learn_tell]").fill("the next round")
+    page.page.locator("[name=learn_on]").fill((timezone.localdate() + timedelta(days=30)).isoformat())
+    page.is_sound()
+    page.press("Save and go on")
+    page.heading("What kind of change it is")
+    page.page.locator("[name=strength_kind]").select_option(index=1)
+    page.is_sound()
+    page.press("Save and go on")
+    page.heading("Is it ready?")
+    page.is_sound()
+    page.press("Save and go on")
+    page.heading("When we look at it again")
+    page.page.locator("[name=review_on]").fill((timezone.localdate() + timedelta(days=30)).isoformat())
+    page.is_sound()
+    page.press("Save")
+
+
+def the_room_says_goodbye(hour: Hour) -> None:
+    console, phone = hour.console, hour.phones[0]
+    console.step("On to the closing", to="Closing")
+    hour.wall.heading("Thank you for being here")
+    phone.heading("Thank you for being here")
+    phone.page.get_by_role("radio", name="Nurses and midwives").check()
+    phone.press("Count me in this group")
+    phone.shows("Saved. You can change it while this page is here.")
+    phone.page.locator("summary").filter(has_text="Tell us how this hour was").click()
+    phone.page.locator(".scale").first.get_by_role("radio").first.check()
+    phone.press("Send these answers")
+    phone.shows("Saved. Thank you.")
+    hour.all_are_sound()
+    console.press("Close the round", within=console.page.locator(".next-step"))
+    console.is_sound()
+    console.press("Close and seal it")
+    console.at("Closed")
+    for screen in (*hour.phones, hour.wall):
+        screen.heading("This round is over")
+    hour.all_are_sound()
+    round = hour.round
+    assert round.sealed_at is not None
+    assert not SealedPost.objects.filter(round=round).exists()
+    assert not Voice.objects.filter(round=round).exists()
+    phone.page.reload()
+    phone.page.wait_for_load_state()
+    phone.shows(re.compile("This round is over|Join a round"))
+    the_facilitators_look_back(hour)
+
+
+def the_facilitators_look_back(hour: Hour) -> None:
+    desk = hour.desk
+    desk.follow("To the debrief")
+    desk.heading("Debrief")
+    desk.is_sound()
+    desk.fill("What went well", "Nobody hurried.")
+    desk.press("Save for now")
+    expect(desk.page.get_by_label("What went well")).to_have_value("Nobody hurried.")
+
+
+def a_lead_asks_and_the_facilitator_answers(hour: Hour) -> None:
+    lead = hour.screens.desk().sign_in("bob@example.org", factories.PASSWORD)
+    lead.open(f"/programmes/{hour.programme.public_id}/actions/")
+    lead.is_sound()
+    for words in (*NO_TIME, *UNASKED, "number 0"):
+        lead.shows_not(words)
+    with lead.forgiving("404 GET"):
+        lead.open(f"/rounds/{hour.round.public_id}/console/")
+    lead.open(f"/programmes/{hour.programme.public_id}/actions/")
+    lead.follow("We will put two chairs in every side room")
+    lead.follow("Return with a question")
+    lead.press("Return with a question")
+    lead.shows("What is your question?")
+    lead.is_sound()
+    lead.fill("Your question", "Which rooms first?")
+    lead.press("Return with a question")
+    lead.shows("It is back with the facilitators, with your question.")
+    hour.desk.open(f"/actions/{Action.objects.get(round=hour.round).public_id}/")
+    hour.desk.shows("Which rooms first?")
+    hour.desk.follow("Answer the question")
+    hour.desk.fill("Your answer", "The two beside the nurses’ station.")
+    hour.desk.press("Answer the question")
+    hour.desk.is_sound()
+    lead.page.reload()
+    lead.shows("The two beside the nurses’ station.")
+    the_lead_finds_a_sponsor_and_ends_it(lead)
+
+
+def the_lead_finds_a_sponsor_and_ends_it(lead: Desk) -> None:
+    lead.follow("Ask for a sponsor")
+    lead.fill("What is needed of a sponsor", "Forty pounds a chair.")
+    lead.press("Ask for a sponsor")
+    lead.shows("It waits for a sponsor.")
+    lead.follow("Name the sponsor")
+    lead.fill("Who stands behind it", "The director of nursing")
+    lead.press("Name the sponsor")
+    lead.shows("It has a sponsor and is accepted.")
+    lead.press("It is under way")
+    lead.follow("It is done")
+    lead.press("It is done")
+    lead.shows("Please write what happened, for the people who raised it.")
+    lead.is_sound()
+    lead.fill("What happened", "There are two chairs in each of the six side rooms.")
+    lead.press("It is done")
+    lead.shows("Done, and told back.")
+    lead.is_sound()
+
+
+def the_next_round_is_told_what_became_of_it(hour: Hour) -> None:
+    told = "There are two chairs in each of the six side rooms."
+    following = factories.round_(hour.programme, title="The corridor", stage=Stage.ARRIVAL, floor=3)
+    wall, phone = hour.screens.wall(following), hour.screens.phone(following.join_code)
+    for screen in (wall, phone):
+        screen.heading("Since last time")
+        screen.shows(told)
+        screen.is_sound()
+    reader = hour.screens.phone().open(f"/told/{hour.programme.told_back_token}/")
+    reader.shows(told)
+    reader.is_sound()
+    with reader.forgiving("404 GET .*/told/"):
+        reader.open("/told/nobody-told-me-this/")
+    reader.is_sound()
