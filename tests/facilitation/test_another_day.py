@@ -1,0 +1,107 @@
+"""A circle on another day: chosen at the threshold, with its own code and the themes of its round."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from facilitation import circle
+from facilitation.models import Offer, Proposal, Theme
+from rounds import stages
+from rounds.live.messages import Sender
+from rounds.models import Kind, Round, Stage, User
+from rounds.refusals import Refused, StageMovedOn
+from tests import factories
+from tests.facilitation.seen import press, shown
+
+pytestmark = pytest.mark.django_db
+S = Stage
+
+
+@pytest.fixture
+def alice() -> User:
+    return factories.facilitator("alice", of=factories.programme())
+
+
+@pytest.fixture
+def round(alice: User) -> Round:
+    return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
+
+
+def propose(round: Round, text: str = "Keep one room free", **said: str) -> str:
+    nonce = said.pop("nonce", "") or secrets.token_urlsafe(16)
+    sender = Sender(round=round, voice=secrets.token_urlsafe(8))
+    circle.propose(sender=sender, nonce=nonce, text=text, **{"theme": "", "offer": Offer.CHANGE, **said})
+    return nonce
+
+
+def choose(round: Round, theme: Theme, voice: str, *codes: str) -> None:
+    sender = Sender(round=round, voice=voice)
+    circle.choose_barrier(sender=sender, nonce="n", theme=theme.public_id, barrier=list(codes))
+
+
+@pytest.fixture
+def desk(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+@pytest.fixture
+def at_the_threshold(round: Round) -> Round:
+    Round.objects.filter(pk=round.pk).update(stage=S.THRESHOLD, crossed_threshold=False, rehearsal=True, floor=4)
+    round.refresh_from_db()
+    return round
+
+
+def test_a_circle_on_another_day_has_its_own_code_and_opens_with_these_themes(
+    alice: User, at_the_threshold: Round
+) -> None:
+    round = at_the_threshold
+    round.facilitators.add(alice)
+    theme = factories.lay(factories.theme(round, "Time"), factories.reaction(round, "no time"))
+    when = timezone.now() + timedelta(days=7)
+    later = circle.another_day(round=round, starts_at=when, by=alice)
+    round.refresh_from_db()
+    assert (round.stage, round.crossed_threshold) == (S.CLOSING, False)
+    assert (later.kind, later.origin, later.title) == (Kind.CIRCLE, round, "Circle: A cut finger")
+    assert (later.programme, later.starts_at, later.floor, later.rehearsal) == (round.programme, when, 4, True)
+    assert list(later.facilitators.all()) == [alice]
+    assert later.join_code != round.join_code
+    assert later.wall_token != round.wall_token
+    stages.move(round=later, seen=S.PLANNED, to=S.ARRIVAL, by=alice)
+    stages.move(round=later, seen=S.ARRIVAL, to=S.CIRCLE, by=alice)
+    Round.objects.filter(pk=later.pk).update(room_was_big_enough=True)
+    later.refresh_from_db()
+    for audience, name in (("wall", "circle"), ("room", "barriers"), ("console", "weave")):
+        assert "Time" in shown(audience, name, later)  # type: ignore[arg-type]
+    for voice in "abc":
+        choose(later, theme, voice, "unheard")
+        propose(later, theme=theme.public_id)
+    circle.fix_barriers(round=later, theme=theme.public_id, barriers=["unheard"], by=alice)
+    stages.move(round=later, seen=S.CIRCLE, to=S.CLOSING, by=alice)
+    assert list(Proposal.objects.values_list("round", "theme")) == [(later.pk, theme.pk)] * 3
+
+
+def test_another_day_is_refused_in_the_past_and_anywhere_but_at_the_threshold(
+    alice: User, at_the_threshold: Round
+) -> None:
+    round = at_the_threshold
+    with pytest.raises(Refused, match="to come"):
+        circle.another_day(round=round, starts_at=timezone.now() - timedelta(minutes=1), by=alice)
+    tomorrow = timezone.now() + timedelta(days=1)
+    circle.another_day(round=round, starts_at=tomorrow, by=alice)
+    with pytest.raises(StageMovedOn):
+        circle.another_day(round=round, starts_at=tomorrow, by=alice)
+    assert Round.objects.filter(kind=Kind.CIRCLE).count() == 1
+
+
+def test_a_press_for_another_day_says_when(desk: Client, at_the_threshold: Round) -> None:
+    said = press(desk, "circle-another-day", at_the_threshold, starts_at="2031-05-06T15:30")
+    assert said == (200, "The circle is planned for 6 May, 15:30. This round moves to its closing.")
+    assert press(desk, "circle-another-day", at_the_threshold, starts_at="soon")[0] == 409
+    assert press(desk, "circle-another-day", at_the_threshold)[0] == 409

@@ -1,0 +1,150 @@
+"""The circle on the screens and its presses; who may press."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from pytest_django import DjangoAssertNumQueries
+
+from facilitation import circle
+from facilitation.models import Offer, Theme
+from facilitation.regions.wall_fit import fit
+from rounds.live import messages, regions
+from rounds.live.messages import Sender
+from rounds.live.regions import Audience, ListRegion
+from rounds.models import Round, Stage, User
+from tests import factories
+from tests.facilitation.seen import press, shown
+
+pytestmark = pytest.mark.django_db
+S = Stage
+
+
+@pytest.fixture
+def alice() -> User:
+    return factories.facilitator("alice", of=factories.programme())
+
+
+@pytest.fixture
+def round(alice: User) -> Round:
+    return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
+
+
+def propose(round: Round, text: str = "Keep one room free", **said: str) -> str:
+    nonce = said.pop("nonce", "") or secrets.token_urlsafe(16)
+    sender = Sender(round=round, voice=secrets.token_urlsafe(8))
+    circle.propose(sender=sender, nonce=nonce, text=text, **{"theme": "", "offer": Offer.CHANGE, **said})
+    return nonce
+
+
+def choose(round: Round, theme: Theme, voice: str, *codes: str) -> None:
+    sender = Sender(round=round, voice=voice)
+    circle.choose_barrier(sender=sender, nonce="n", theme=theme.public_id, barrier=list(codes))
+
+
+@pytest.fixture
+def desk(alice: User) -> Client:
+    client = Client()
+    client.force_login(alice)
+    return client
+
+
+def test_four_barriers_at_once_are_refused_by_the_form() -> None:
+    message = messages.named("barrier")
+    assert message is not None
+    three = ["targets_first", "unheard", "paperwork"]
+    assert message.form({"theme": "t", "barrier": three}).is_valid()
+    assert message.form({"theme": "t", "barrier": "unheard"}).is_valid()
+    four = message.form({"theme": "t", "barrier": [*three, "exhaustion"]})
+    assert four.errors["barrier"] == ["Please choose three at most: those that weigh most."]
+    assert not message.form({"theme": "t", "barrier": ["made_up"]}).is_valid()
+    assert not message.form({"theme": "t"}).is_valid()
+
+
+def test_the_nineteen_barriers_are_on_the_phone_for_each_theme(round: Round) -> None:
+    factories.theme(round, "Open")
+    factories.theme(round, "Held", to_be_held=True)
+    html = shown("room", "barriers", round)
+    assert html.count('name="barrier"') == 19
+    assert html.count('data-say="barrier"') == 1
+
+
+def test_the_question_is_verbatim_on_every_screen(round: Round) -> None:
+    asked = "What, in the way things are set up here, gets in the way of the compassion people already have?"
+    for audience in regions.AUDIENCES:
+        assert asked in shown(audience, "circle", round)
+
+
+def test_words_people_wrote_stay_words(round: Round) -> None:
+    factories.proposal(round, "<script>alert(1)</script>")
+    for audience in ("room", "console"):
+        assert "<script>" not in shown(audience, "proposals", round)
+
+
+@pytest.mark.parametrize("audience", ["room", "console"])
+@pytest.mark.parametrize("count", [1, 3])
+def test_the_lists_ask_as_often_for_one_as_for_three(
+    round: Round, audience: Audience, count: int, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    for _ in range(count):
+        factories.proposal(round, theme=factories.theme(round))
+    region = next(r for r in regions.of(audience) if r.name == "proposals")
+    assert isinstance(region, ListRegion)
+    with django_assert_num_queries(3):
+        assert len(region.current(round)) == count
+
+
+def test_every_press_of_the_circle_reaches_its_verb(desk: Client, round: Round) -> None:
+    theme, proposal = factories.theme(round, "Time"), factories.proposal(round)
+    assert press(desk, "circle-release", round)[0] == 409
+    assert press(desk, "circle-set-aside", round, proposal=proposal.pk, aside="on") == (200, "It is set aside.")
+    assert press(desk, "circle-set-aside", round, proposal=proposal.pk) == (200, "It is with the others again.")
+    said = press(desk, "circle-fix", round, theme.public_id, barriers=["unheard", "paperwork"])
+    assert said == (200, "Written down for “Time”.")
+    assert press(desk, "circle-fix", round, theme.public_id, barriers=["made_up"]) == (409, "That is not on the list.")
+    for _ in range(5):
+        propose(round)
+    assert press(desk, "circle-release", round) == (200, "The proposals are shown now, shuffled.")
+
+
+def test_the_list_to_tick_starts_from_what_the_room_chose(desk: Client, round: Round) -> None:
+    theme = factories.theme(round)
+    for voice in "abc":
+        choose(round, theme, voice, "unheard")
+    page = desk.get(reverse("circle-barriers", args=[round.public_id, theme.public_id])).content.decode()
+    assert re.search(r'value="unheard"[^>]*checked', page)
+    assert page.count("checked") == 1
+    assert page.count('type="checkbox"') == 19
+
+
+@pytest.mark.parametrize("name", ["release", "set-aside", "another-day", "fix", "barriers"])
+def test_a_stranger_and_a_clinical_lead_find_nothing(round: Round, name: str) -> None:
+    ids = [factories.theme(round).public_id] if name in ("fix", "barriers") else []
+    charlie = factories.facilitator("charlie", of=factories.programme("Elsewhere"))
+    bob = factories.clinical_lead("bob", of=round.programme)
+    address = reverse(f"circle-{name}", args=[round.public_id, *ids])
+    for person in (charlie, bob):
+        client = Client()
+        client.force_login(person)
+        assert client.get(address).status_code in ((404,) if name == "barriers" else (405, 404))
+        assert client.post(address, {"starts_at": "2031-05-06T15:30"}).status_code == 404
+
+
+def test_a_theme_of_another_round_is_not_found(desk: Client, round: Round) -> None:
+    elsewhere = factories.theme(factories.round_(round.programme, stage=S.CIRCLE))
+    assert desk.get(reverse("circle-barriers", args=[round.public_id, elsewhere.public_id])).status_code == 404
+
+
+def test_a_wall_of_many_themes_sets_them_smaller_and_never_cuts_one_off() -> None:
+    long, sentence = "Being afraid of the complaint, all the time, in everything I say to a family", "I am tired. " * 10
+    assert fit([("Time", ["short"])], height=82)[0] == 1
+    sizes = [fit([(long, [sentence] * 2)] * count, height=82)[0] for count in range(1, 25)]
+    assert sizes == sorted(sizes)
+    assert sizes[-1] > 4
+    size, shown = fit([(long, [sentence] * 2)] * 40, height=82)
+    assert (size, len(shown), shown[0]) == (6, 40, (long, ()))
+    assert fit([], height=82) == (1, [])
