@@ -85,7 +85,7 @@ def release_due(round: Round) -> None:
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
-        if locked.stage == Stage.CIRCLE and gathering.waiting(round=locked, basket=PROPOSALS) >= locked.floor:
+        if locked.stage == Stage.CIRCLE and gathering.waiting(round=locked, basket=PROPOSALS) >= locked.flowing_batch:
             _last_flow[locked.pk] = time.monotonic()
             _release(locked)
 

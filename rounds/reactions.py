@@ -62,7 +62,8 @@ def release_due(*, round: Round) -> None:
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)
-        if locked.stage == Stage.REFLECTION and gathering.waiting(round=locked, basket=prompt.basket) >= locked.floor:
+        waiting = gathering.waiting(round=locked, basket=prompt.basket)
+        if locked.stage == Stage.REFLECTION and waiting >= locked.flowing_batch:
             _last_flow[prompt.pk] = time.monotonic()
             _release(locked, prompt)
 
@@ -71,13 +72,13 @@ def release_due(*, round: Round) -> None:
 def release(*, round: Round, by: User) -> int:
     """Show the room what has been gathered for the current prompt, shuffled. Returns how many.
 
-    Raises Refused when fewer are waiting than the round's floor: they would not be shown together.
+    Raises Refused when fewer are waiting than may be shown together: they would not be shown together.
     """
     locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     prompt = locked.current_prompt
     if locked.stage not in (Stage.REFLECTION, Stage.THREADS) or prompt is None:
         raise StageMovedOn("There is nothing to show in this part of the round.")
-    if gathering.waiting(round=locked, basket=prompt.basket) < locked.floor:
+    if gathering.waiting(round=locked, basket=prompt.basket) < prompt.least_together:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
     staff_acts.note(round=locked, who=by, what="showed what was gathered")
     return _release(locked, prompt)

@@ -88,11 +88,11 @@ def _release_words(round: Round | None) -> list[str]:
     if round is None:
         return ["What you write is shown mixed in with what others wrote, never one by one as it is sent."]
     policies = set(round.prompts.values_list("policy", flat=True)) or {ReleasePolicy.TOGETHER.value}
-    floor = in_words(round.floor)
+    floor, batch = in_words(round.floor), in_words(round.flowing_batch)
     words = {
         ReleasePolicy.TOGETHER.value: f"it is kept closed until at least {floor} can be shown together, shuffled, "
         "when the facilitator opens them",
-        ReleasePolicy.FLOWING.value: f"it is shown while people write, shuffled, at least {floor} at a time",
+        ReleasePolicy.FLOWING.value: f"it is shown while people write, shuffled, at least {batch} at a time",
     }
     if len(policies) == 1:
         said = [f"Before anybody sees what you wrote, {words[policies.pop()]}."]

@@ -12,7 +12,7 @@ from rounds.models.ids import new_id, new_token
 from rounds.models.people import User
 from rounds.models.programme import Programme
 
-
+FLOWING_BATCH = 5  # while people write, fewer than five at once would give away who has just stopped typing
 GROUND_RULES = """What is said here stays here. What we learn may leave.
 We listen. Nobody has to speak or write.
 We speak for ourselves, and leave out names.
@@ -132,6 +132,11 @@ class Round(models.Model):
         return [line.strip() for line in (self.ground_rules or GROUND_RULES).splitlines() if line.strip()]
 
     @property
+    def flowing_batch(self) -> int:
+        """How many are shown at once, at the least, where they are shown while people write."""
+        return max(FLOWING_BATCH, self.floor)
+
+    @property
     def seconds_left(self) -> int | None:
         """Whole seconds until the stage's time is up, 0 when it is over, None where the stage has no time."""
         if self.stage_ends_at is None:
@@ -158,6 +163,11 @@ class Prompt(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def least_together(self) -> int:
+        """How many answers are shown at once, at the least, while the question is open."""
+        return self.round.flowing_batch if self.policy == ReleasePolicy.FLOWING else self.round.floor
 
     @property
     def basket(self) -> str:

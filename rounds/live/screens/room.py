@@ -54,6 +54,7 @@ def _reflection(round: Round) -> dict[str, Any]:
         "prompt": prompt,
         "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
         "floor": stored.in_words(round.floor),
+        "together": stored.in_words(prompt.least_together if prompt else round.floor),
         "groups": feelings.FEELING_GROUPS,
         "always": [word for word in feelings.ALWAYS if word.code != "nothing_just_now"],
         "longest": LONGEST,
