@@ -90,12 +90,13 @@ def _release_words(round: Round | None) -> list[str]:
     policies = set(round.prompts.values_list("policy", flat=True)) or {ReleasePolicy.TOGETHER.value}
     floor, batch = in_words(round.floor), in_words(round.flowing_batch)
     words = {
-        ReleasePolicy.TOGETHER.value: f"it is kept closed until at least {floor} can be shown together, shuffled, "
+        ReleasePolicy.TOGETHER.value: f"what you write is kept closed until at least {floor} can be shown together, shuffled, "
         "when the facilitator opens them",
-        ReleasePolicy.FLOWING.value: f"it is shown while people write, shuffled, at least {batch} at a time",
+        ReleasePolicy.FLOWING.value: f"what you write is shown while people write, shuffled, at least {batch} at a time",
     }
     if len(policies) == 1:
-        said = [f"Before anybody sees what you wrote, {words[policies.pop()]}."]
+        only = words[policies.pop()]
+        said = [f"{only[0].upper()}{only[1:]}."]
     else:
         said = [f"The questions differ. For some, {words['together']}; for others, {words['flowing']}."]
     rest = f"A question with fewer than {_lowest()} answers is never opened."

@@ -22,9 +22,13 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("policies", "said", "unsaid"),
     [
-        ([ReleasePolicy.TOGETHER], "when the facilitator opens them", "while people write"),
-        ([ReleasePolicy.FLOWING], "while people write, shuffled, at least seven at a time", "facilitator opens them"),
-        ([ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING], "The questions differ.", "Before anybody sees"),
+        ([ReleasePolicy.TOGETHER], "What you write is kept closed until at least seven", "while people write"),
+        (
+            [ReleasePolicy.FLOWING],
+            "What you write is shown while people write, shuffled, at least seven",
+            "facilitator opens them",
+        ),
+        ([ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING], "The questions differ.", "What you write is kept closed"),
     ],
 )
 def test_the_promise_follows_the_rounds_settings(policies: list[str], said: str, unsaid: str) -> None:
