@@ -90,9 +90,10 @@ def _release_words(round: Round | None) -> list[str]:
     policies = set(round.prompts.values_list("policy", flat=True)) or {ReleasePolicy.TOGETHER.value}
     floor, batch = in_words(round.floor), in_words(round.flowing_batch)
     words = {
-        ReleasePolicy.TOGETHER.value: f"what you write is kept closed until at least {floor} can be shown together, shuffled, "
-        "when the facilitator opens them",
-        ReleasePolicy.FLOWING.value: f"what you write is shown while people write, shuffled, at least {batch} at a time",
+        ReleasePolicy.TOGETHER.value: f"what you write is kept closed until at least {floor} can be shown together, "
+        "shuffled, when the facilitator opens them",
+        ReleasePolicy.FLOWING.value: "what you write is shown while people write, shuffled, "
+        f"at least {batch} at a time",
     }
     if len(policies) == 1:
         only = words[policies.pop()]
