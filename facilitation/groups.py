@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 from django.db import transaction
 
 from facilitation import themes
@@ -58,10 +56,11 @@ def dismiss(*, round: Round, group: str, by: User) -> None:
     themes.tell_rounds(origin, "groups")
 
 
-def loose_reactions(origin: Round) -> Iterable[Reaction]:
-    """What the room may see and nobody has placed yet, in random order that stays."""
+def loose_reactions(origin: Round) -> list[Reaction]:
+    """What the room may see, can be read, and nobody has placed yet, in random order that stays."""
     placed = Placement.objects.filter(theme__round=origin).values("reaction")
-    return Reaction.objects.of(origin).shown().exclude(pk__in=placed).select_related("prompt")
+    shown = Reaction.objects.of(origin).shown().exclude(pk__in=placed).select_related("prompt")
+    return [reaction for reaction in shown if not reaction.is_quiet]
 
 
 def _sentence(reaction: Reaction) -> Sentence:

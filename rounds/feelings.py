@@ -54,6 +54,8 @@ FEELINGS: Final[tuple[Feeling, ...]] = (
     *ALWAYS,
 )
 
+QUIET: Final = frozenset({"nothing_just_now", "rather_not_say"})  # said, and saying that there is nothing to read
+
 _LABELS: Final = {feeling.code: feeling.label for feeling in FEELINGS}
 
 

@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from django.db import models
 
+from rounds.feelings import QUIET
 from rounds.models.ids import new_id
 from rounds.models.round import Prompt, Round
 
@@ -70,6 +71,11 @@ class Reaction(models.Model):
 
     def __str__(self) -> str:
         return "a reaction"
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether it says "nothing just now" and no more: welcome, and nothing to read out or to sort."""
+        return not self.text and QUIET.issuperset(self.feelings)
 
 
 class Voice(models.Model):

@@ -74,9 +74,15 @@ def _reactions(round: Round) -> Iterable[tuple[str, Hashable]]:
     """What the room may see: (words, feelings, others too, the earlier question it answered or nothing)."""
     company = voices.in_company(round=round, kind=reactions.MINE_TOO)
     for reaction in Reaction.objects.of(round).shown().select_related("prompt"):
+        if reaction.is_quiet:
+            continue
         earlier = "" if reaction.prompt_id == round.current_prompt_id else reaction.prompt.text
         words = tuple(feelings.label(code) for code in reaction.feelings)
         yield reaction.pk, (reaction.text, words, reaction.pk in company, earlier)
+
+
+def _quiet(round: Round) -> dict[str, Any]:
+    return {"some": any(reaction.is_quiet for reaction in Reaction.objects.of(round).shown())}
 
 
 def told_back(round: Round) -> dict[str, Any]:
@@ -116,6 +122,7 @@ _place("story", _title, S.STORY, order=10)
 _place("silence", _nothing, S.SILENCE, order=10)
 _place("reflection", _reflection, S.REFLECTION, order=10)
 _place("gathered", _gathered, S.REFLECTION, order=12, topics="gathered")
+_place("quiet", _quiet, S.REFLECTION, order=72, topics="reactions")
 _place("threshold", _nothing, S.THRESHOLD, order=10)
 _place("closing", told_back, S.CLOSING, order=10)
 _place("head_count", _head_count, S.CLOSING, order=80)
