@@ -17,7 +17,7 @@ from rounds.refusals import NotYours, Refused
 class StaffRequest(HttpRequest):
     """A request of somebody who is signed in."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 View = Callable[..., HttpResponse]
