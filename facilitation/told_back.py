@@ -50,7 +50,9 @@ def since_last_time(round: Round) -> list[Action]:
     if last is None:
         return []
     # From its beginning on: what was told back while people sat there reached them only if the arrival still stood.
-    return list(told.filter(told_back_at__gt=last.starts_at).order_by("-told_back_at", "-pk"))
+    # A round may have been held before its planned time.
+    began = min(last.starts_at, last.closed_at or last.starts_at)
+    return list(told.filter(told_back_at__gt=began).order_by("-told_back_at", "-pk"))
 
 
 def page(programme: Programme, *, rehearsals: bool = False) -> Page:

@@ -14,6 +14,8 @@ ROOMS = ("config", "facilitation", "rounds")
 # Read by the functions below; a file that appears under one of these is held to it without further ado.
 PURE = (
     "facilitation/clustering",
+    "facilitation/action_parts.py",
+    "facilitation/named_people.py",
     "facilitation/taxonomies.py",
     "rounds/feelings.py",
     "rounds/identifiers.py",

@@ -210,9 +210,9 @@ class EasierForm(PartForm):
 
 
 class ReadyForm(PartForm):
-    """Five questions, each yes, no or not answered."""
+    """Five questions, each yes or no, or left open."""
 
-    ANSWERS: Final = (("yes", "Yes"), ("no", "No"))
+    ANSWERS: Final = (("yes", "Yes"), ("no", "No"), ("", "Not sure yet"))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -279,7 +279,7 @@ class FilterForm(forms.Form):
     barrier = forms.ChoiceField(
         label="Barrier", choices=[("", "Any barrier"), *taxonomies.choices(taxonomies.BARRIERS)], required=False
     )
-    overdue = forms.BooleanField(label="Only those past their day", required=False)
+    overdue = forms.BooleanField(label="Past their day", required=False)
 
     def chosen(self) -> dict[str, Any]:
         """What was chosen, by name; empty without a choice."""

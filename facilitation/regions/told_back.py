@@ -9,7 +9,7 @@ from rounds.live.regions import Audience, Region, register
 from rounds.models import Round, Stage
 
 ON_THE_WALL: Final = 2  # beside the join code; the phones have them all
-FITS_THE_WALL: Final = 170  # letters of what was told back
+FITS_THE_WALL: Final = 150  # letters, of the sentence and of what was told back: the join code must stay in view
 
 
 def _phones(round: Round) -> dict[str, Any]:
@@ -18,7 +18,7 @@ def _phones(round: Round) -> dict[str, Any]:
 
 def _wall(round: Round) -> dict[str, Any]:
     told = told_back.since_last_time(round)
-    shown = [(action.statement, _short(action.told_back)) for action in told[:ON_THE_WALL]]
+    shown = [(_short(action.statement), _short(action.told_back)) for action in told[:ON_THE_WALL]]
     return {"shown": shown, "more": len(told) > ON_THE_WALL}
 
 

@@ -10,13 +10,14 @@ from django.shortcuts import redirect, render
 from django.utils.html import escape
 
 from facilitation import access as doors
-from facilitation import action_parts, actions
+from facilitation import action_parts, actions, taxonomies
 from facilitation.action_parts import Part
 from facilitation.forms.actions import FORMS, AgreePress, PartForm, WhereForm, values_of
 from facilitation.forms.reviews import MoveForm
 from facilitation.models import Action, State
 from facilitation.views.facts import facts, now_it_says
 from facilitation.views.moves import offered
+from rounds.access import roles_of
 from rounds.models import Role
 from rounds.refusals import NotYours, Refused
 from rounds.views.door import StaffRequest, guarded
@@ -91,8 +92,22 @@ def _write(request: StaffRequest, action: Action, form: PartForm) -> Action:
 
 
 def _part_page(request: StaffRequest, action: Action, part: Part, form: PartForm, **more: Any) -> HttpResponse:
-    context = {"action": action, "part": part, "form": form, "next": action_parts.after(part.code), **more}
+    context = {
+        "action": action,
+        "part": part,
+        "form": form,
+        "next": action_parts.after(part.code),
+        "six": taxonomies.TABLE_1 if part.code == "kind" else (),
+        **here(request, action),
+        **more,
+    }
     return render(request, "facilitation/actions/part.html", context, status=409 if "stale" in more else 200)
+
+
+def here(request: StaffRequest, action: Action) -> dict[str, Any]:
+    """The programme's navigation, for the pages around an action."""
+    roles = roles_of(request.user, action.programme)
+    return {"programme": action.programme, "staff_nav": staff_nav(action.programme, roles, here="actions")}
 
 
 def _stale_part(request: StaffRequest, stale: actions.SomebodyElseChangedIt, part: Part) -> HttpResponse:

@@ -50,7 +50,7 @@ def facts(action: Action) -> list[FactsOf]:
 
 def now_it_says(action: Action, part: Part) -> list[Fact]:
     """What stands in a part now, for somebody whose own words did not get in."""
-    return [_fact(action, name) for name in _fields(action, part)]
+    return [_fact(action, name) for name in part.fields]
 
 
 def _fields(action: Action, part: Part) -> list[str]:

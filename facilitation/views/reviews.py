@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import QuerySet
+from django.db.models import Case, QuerySet, When
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
@@ -17,6 +17,7 @@ from facilitation.forms.actions import FilterForm
 from facilitation.forms.reviews import MoveForm
 from facilitation.models import Action, State
 from facilitation.models.action import ENDED
+from facilitation.views.actions import here
 from facilitation.views.moves import MOVES, Move
 from rounds import access
 from rounds.models import Programme, Role, Stage
@@ -78,7 +79,8 @@ def comment(request: StaffRequest, action_id: str) -> HttpResponse:
         return redirect("action", action.public_id)
     form = MoveForm(request.POST, move="comment", initial={"version": action.version})
     if not form.is_valid():
-        return render(request, "facilitation/reviews/comment.html", {"action": action, "form": form})
+        context = {"action": action, "form": form, **here(request, action)}
+        return render(request, "facilitation/reviews/comment.html", context)
     reviews.comment(action=action, by=request.user, **form.words())
     messages.success(request, "It is in the history.")
     return redirect("action", action.public_id)
@@ -91,6 +93,7 @@ def _move_page(request: StaffRequest, action: Action, move: Move, form: MoveForm
         "move": move,
         "form": form,
         "possible": move.code in reviews.possible(action),
+        **here(request, action),
         "learning_first": move.code == "finish" and not reviews.learning_is_said(action),
         **more,
     }
@@ -128,7 +131,8 @@ def _narrowed(programme: Programme, chosen: dict[str, Any]) -> QuerySet[Action]:
 
 
 def _list(request: StaffRequest, found: QuerySet[Action], roles: frozenset[str]) -> dict[str, Any]:
-    page = Paginator(found, A_PAGE).get_page(request.GET.get("page", "1"))
+    ended_last = Case(When(state__in=ENDED, then=1), default=0)
+    page = Paginator(found.order_by(ended_last, "review_on", "pk"), A_PAGE).get_page(request.GET.get("page", "1"))
     address = request.GET.copy()
     address.pop("page", None)
     return {"page": page, "address": address.urlencode()}

@@ -118,7 +118,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
     elt.closest("dialog")?.close();
     elt.reset();
   }
-  tell(plain(xhr.responseText));
+  // What was swapped into the page says it there already.
+  if (requestConfig.elt.getAttribute("hx-swap") === "none") tell(plain(xhr.responseText));
   // With the socket down, what was pressed would not come back by itself; the transport then asks for it.
   document.dispatchEvent(new CustomEvent("ct:refresh"));
 });

@@ -74,7 +74,8 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (elt.matches("form")) letGo(elt);
   if (elt.matches("[data-weave-clears]")) clear();
   if (elt.matches("[data-weave-folds]")) fold(elt.closest("details"));
-  if (elt.closest("#shape")) close();
+  // Words are the answer to a press that swaps nothing; a form that is swapped stays, with its errors in it.
+  if (elt.closest("#shape") && requestConfig.elt.getAttribute("hx-swap") === "none") close();
 });
 
 function fold(tools) {
@@ -140,7 +141,7 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "shape") return;
-  const heading = event.detail.target.querySelector("h2, h3");
+  const heading = event.detail.target.querySelector(".error-summary") ?? event.detail.target.querySelector("h2, h3");
   heading?.setAttribute("tabindex", "-1");
   heading?.focus();
   event.detail.target.scrollIntoView({ block: "start" });

@@ -101,7 +101,7 @@ def test_on_the_console_shaping_answers_with_the_fragment(circle: Round, alice: 
     response = sign_in(alice).post(reverse("action-shape", args=[circle.public_id]), data, headers=HTMX)
     made = Action.objects.get()
     assert (made.statement, made.from_proposal, list(made.themes.all())) == ("put chairs out", proposal, [theme])
-    assert "Kept" in text(response)
+    assert "We will put chairs out." in text(response)
     assert "<html" not in text(response)
 
 

@@ -152,7 +152,7 @@ def test_the_room_and_the_wall_list_what_was_agreed_and_nothing_else(programme: 
     assert html("room", "agreed", circle) == html("wall", "agreed", circle) == ""
     factories.agreed(circle, by=alice, statement="put chairs out")
     for audience in ("room", "wall"):
-        said = html(audience, "agreed", circle)  # type: ignore[arg-type]
+        said = html(audience, "agreed", circle)
         assert "We will put chairs out." in said
         assert "still be thinking" not in said
 
