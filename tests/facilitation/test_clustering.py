@@ -2,7 +2,6 @@
 
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 
 import numpy as np
@@ -294,17 +293,3 @@ def test_another_embedder_takes_the_place_of_the_first() -> None:
         frozenset(group.ids) for group in proposal.groups
     } == {frozenset({"r000", "r001", "r002"}), frozenset({"r003", "r004", "r005"})}
     assert proposal.loose == ("r006", "r007")
-
-
-@pytest.mark.parametrize(("count", "seconds"), [(130, 0.5), (600, 3.0)])
-def test_a_full_room_does_not_wait_for_its_groups(count: int, seconds: float) -> None:
-    written = [f"{STORY[n % len(STORY)]} {n} {STORY[(n * 7) % len(STORY)]}" for n in range(count)]
-    taken = []
-    for _ in range(3):
-        # The processor's time of this thread and the best of three, so that a busy machine
-        # does not fail the test.
-        started = time.thread_time()
-        proposal = propose(sentences(written))
-        taken.append(time.thread_time() - started)
-    assert min(taken) < seconds
-    assert len(ids_of(proposal)) == count
