@@ -49,7 +49,8 @@ def shape(
 ) -> Action:
     """Make an action of what the circle proposed: the first pass, four fields in the room.
 
-    fields: values for FIRST_PASS. Raises Refused before the threshold, whatever screen or address it came from,
+    fields: values for FIRST_PASS. The same again from the same proposal (a second press, a page sent twice) is the
+    action that is there already. Raises Refused before the threshold, whatever screen or address it came from,
     without a statement, and for a theme or a proposal of another round.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
@@ -60,6 +61,9 @@ def shape(
     first = {name: fields[name] for name in FIRST_PASS if name in fields}
     first["statement"] = plain_statement(str(first.get("statement") or ""))
     check_words(first)
+    for earlier in Action.objects.filter(round=locked, from_proposal=proposal, statement=first["statement"]):
+        if all(getattr(earlier, name) == value for name, value in first.items()):
+            return earlier
     action = Action.objects.create(
         programme_id=locked.programme_id,
         round=locked,

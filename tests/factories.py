@@ -94,8 +94,9 @@ LEARNING: dict[str, Any] = {
 }
 
 
-def action(of: Round, *, by: User, statement: str = "put a chair by every bed", **fields: Any) -> Action:
+def action(of: Round, *, by: User, statement: str = "", **fields: Any) -> Action:
     """A proposed action with nothing missing, unless `fields` takes something away."""
+    statement = statement or f"put {Action.objects.count() + 1} chairs by every bed"
     first = {"statement": statement, "barriers": COMPLETE["barriers"], "level": "team"}
     made = actions.shape(round=of, by=by, fields=first, themes=[])
     Action.objects.filter(pk=made.pk).update(**{**COMPLETE, **fields})

@@ -67,6 +67,15 @@ def test_shaping_keeps_four_fields_where_it_came_from_and_a_day_to_look_again(ci
     assert (event.who, event.what, event.from_state, event.to_state) == (alice, "shaped in the round", "", "proposed")
 
 
+def test_the_same_shaped_twice_is_one_action_and_anything_else_is_another(circle: Round, alice: User) -> None:
+    fields = {"statement": "put chairs out", "barriers": ["space_and_kit"], "level": "team"}
+    first = actions.shape(round=circle, by=alice, fields=fields, themes=[])
+    assert actions.shape(round=circle, by=alice, fields=fields, themes=[]) == first
+    assert actions.shape(round=circle, by=alice, fields={**fields, "level": "organisation"}, themes=[]) != first
+    assert actions.shape(round=circle, by=alice, fields=fields, themes=[], proposal=factories.proposal(circle)) != first
+    assert first.events.count() == 1
+
+
 def test_another_rounds_theme_or_proposal_is_not_taken(circle: Round, alice: User) -> None:
     elsewhere = factories.round_(stage=Stage.CIRCLE)
     for wrong in ({"themes": [factories.theme(elsewhere)]}, {"themes": [], "proposal": factories.proposal(elsewhere)}):
