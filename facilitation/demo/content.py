@@ -16,7 +16,7 @@ EARLIER_REACTIONS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
     # (words, feelings, the theme it was put in; empty where it was left out)
     ("I read from the same script. I have never once been asked who wrote it.", ("frustrated",), "script"),
     ("She heard herself being the system. I know that voice, it is mine at ten to five.", ("uneasy",), "script"),
-    ("They used the call for training. They used it for training.", ("angry", "let down"), "script"),
+    ("They used the call for training. They used it for training.", ("angry", "let_down"), "script"),
     ("The script has no line for a person who has died. So we improvise at the worst moment.", ("torn",), "script"),
     ("Thirty a day. I could not ring three.", (), "alone"),
     ("Nobody sat with her after. She will have picked up the next call.", ("sad",), "alone"),
