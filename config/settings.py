@@ -7,7 +7,10 @@ repository.
 
 from __future__ import annotations
 
+import contextlib
+import os
 import secrets
+import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -31,12 +34,13 @@ def _secret_key() -> str:
     path = KEY_DIR / "secret_key"
     if not path.exists():
         KEY_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
-        try:
-            with path.open("x") as file:
-                path.chmod(0o600)
-                file.write(secrets.token_urlsafe(64))
-        except FileExistsError:
-            pass  # another process made it between the look and the open
+        # Written whole before it has its name: of two processes that start at once, none may read half a key.
+        handle, draft = tempfile.mkstemp(dir=KEY_DIR)
+        with os.fdopen(handle, "w") as file:
+            file.write(secrets.token_urlsafe(64))
+        with contextlib.suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     return path.read_text()
 
 
@@ -78,6 +82,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "config.addresses.readable",
 ]
 ROOT_URLCONF = "config.urls"
 ASGI_APPLICATION = "config.asgi.application"
@@ -97,7 +102,16 @@ TEMPLATES = [
 ]
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
-DATABASES["default"]["CONN_MAX_AGE"] = None  # reopening per call costs forty times the write itself
+if DATABASES["default"]["ENGINE"].endswith("postgresql"):
+    # Several threads of several processes share few connections; Django wants CONN_MAX_AGE 0 with a pool.
+    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a connection that a restart cut is not handed out again
+    DATABASES["default"]["OPTIONS"] = {
+        "pool": {"min_size": 2, "max_size": env.int("COMMON_THREAD_CONNECTIONS", default=12), "timeout": 10},
+        "connect_timeout": 5,
+        "options": "-c lock_timeout=20s -c idle_in_transaction_session_timeout=60s",  # as patient as SQLite below
+    }
+else:
+    DATABASES["default"]["CONN_MAX_AGE"] = None  # reopening per call costs forty times the write itself
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["OPTIONS"] = {
         # Deferred transactions fail at once with "database is locked" when two writers meet.
@@ -110,7 +124,13 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 CHANNEL_LAYER_URL = env.str("CHANNEL_LAYER_URL", default="")  # empty: one process needs no layer
 CHANNEL_LAYERS = (
-    {"default": {"BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer", "CONFIG": {"hosts": [CHANNEL_LAYER_URL]}}}
+    {
+        "default": {
+            "BACKEND": "channels_redis.pubsub.RedisPubSubChannelLayer",
+            # redis-py 8 gives up on a connection that has been quiet for five seconds: a round may be.
+            "CONFIG": {"hosts": [{"address": CHANNEL_LAYER_URL, "socket_timeout": None, "socket_connect_timeout": 2}]},
+        }
+    }
     if CHANNEL_LAYER_URL
     else {}
 )

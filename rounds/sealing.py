@@ -13,7 +13,7 @@ from collections.abc import Callable, Mapping
 from django.db import connection, transaction
 from django.utils import timezone
 
-from rounds import gathering, keys, voices
+from rounds import gathering, keys, stored, voices
 from rounds.live.doorbell import announce
 from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
 from rounds.models.ids import new_id
@@ -104,7 +104,7 @@ def _rewrite_reactions(round: Round) -> dict[str, str]:
 
 
 def _compact() -> None:
-    """Remove what deleted rows leave behind in the file: free pages and the write-ahead log."""
+    """Remove what deleted rows leave behind in the files: free pages, dead rows and the write-ahead log."""
     if connection.in_atomic_block:
         return  # inside a test's transaction nothing can be compacted
     with connection.cursor() as cursor:
@@ -112,5 +112,5 @@ def _compact() -> None:
             cursor.execute("VACUUM")
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         else:
-            for model in (Reaction, SealedPost, Spent, Feedback, Tally):
-                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(model._meta.db_table)}")
+            for table in sorted(model._meta.db_table for model in stored.described()):
+                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
