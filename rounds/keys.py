@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 import secrets
+from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -44,26 +45,41 @@ def make(round: Round) -> None:
 
 
 def exists(round: Round) -> bool:
-    """Whether the round's key file is there."""
-    return _path(round.public_id).exists()
+    """Whether anything of the round's key is still there, also of one that a crash left half destroyed."""
+    path = _path(round.public_id)
+    return path.exists() or path.with_suffix(".gone").exists()
 
 
 def destroy(round: Round) -> None:
-    """Overwrite and remove the round's key file. Doing it twice is doing it once."""
+    """Take the round's key file away, overwrite and remove it. Doing it twice, or after a crash, is doing it once."""
     path = _path(round.public_id)
-    if path.exists():
-        with path.open("r+b") as file:
+    # The name goes first: another process must find no key, never one that is half overwritten.
+    leaving = path.with_suffix(".gone")
+    with suppress(FileNotFoundError):
+        path.replace(leaving)
+    with suppress(FileNotFoundError):  # no key, or another process has just removed it
+        with leaving.open("r+b") as file:
             file.write(secrets.token_bytes(32))
             file.flush()
             os.fsync(file.fileno())
-        path.unlink()
+        leaving.unlink()
         _sync_folder(path.parent)
     _derived.cache_clear()
 
 
 def derived(round_id: str, use: Use) -> bytes:
-    """The 32-byte key of one use (HKDF-SHA256 over the round's key). Raises KeyGone after the seal."""
-    return _derived(settings.KEY_DIR, round_id, use)
+    """The 32-byte key of one use (HKDF-SHA256 over the round's key). Raises KeyGone after the seal.
+
+    The file is looked for every time, because another process may have sealed the round: what this one
+    remembers must not open anything.
+    """
+    path = _path(round_id)
+    try:
+        mark = path.stat()
+    except FileNotFoundError:
+        _derived.cache_clear()
+        raise KeyGone from None
+    return _derived(path, mark.st_ino, mark.st_mtime_ns, use)
 
 
 def keyed_hash(round_id: str, use: Use, *parts: str) -> str:
@@ -74,9 +90,9 @@ def keyed_hash(round_id: str, use: Use, *parts: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def _derived(folder: Path, round_id: str, use: Use) -> bytes:
+def _derived(path: Path, inode: int, written: int, use: Use) -> bytes:
     try:
-        key = (folder / f"round-{round_id}.key").read_bytes()
+        key = path.read_bytes()
     except FileNotFoundError:
         raise KeyGone from None
     return HKDF(algorithm=hashes.SHA256(), length=32, salt=None, info=f"common-thread {use}".encode()).derive(key)

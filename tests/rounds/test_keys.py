@@ -64,6 +64,29 @@ def test_a_destroyed_key_is_gone_from_memory_too(round_: Round, settings: Settin
         keys.derived(round_.public_id, "post")
 
 
+def test_a_key_that_another_process_destroyed_opens_nothing_here(round_: Round, settings: Settings) -> None:
+    keys.make(round_)
+    keys.derived(round_.public_id, "post")
+    (Path(settings.KEY_DIR) / f"round-{round_.public_id}.key").unlink()
+    with pytest.raises(keys.KeyGone):
+        keys.derived(round_.public_id, "post")
+    assert keys._derived.cache_info().currsize == 0
+
+
+def test_a_key_that_a_crash_left_half_destroyed_opens_nothing_and_is_finished_off(
+    round_: Round, settings: Settings
+) -> None:
+    keys.make(round_)
+    key = Path(settings.KEY_DIR) / f"round-{round_.public_id}.key"
+    key.rename(key.with_suffix(".gone"))
+    with pytest.raises(keys.KeyGone):
+        keys.derived(round_.public_id, "post")
+    assert keys.exists(round_)
+    keys.destroy(round_)
+    assert not keys.exists(round_)
+    assert list(key.parent.iterdir()) == []
+
+
 def test_destroying_twice_is_destroying_once(round_: Round) -> None:
     keys.make(round_)
     keys.destroy(round_)
