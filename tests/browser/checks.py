@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 import pytest
 from playwright.sync_api import Page
@@ -48,7 +48,9 @@ def fits(page: Page, widths: tuple[int, ...]) -> None:
 
 def is_accessible(page: Page) -> None:
     """Every rule in the light theme; contrast, the only one that colours can break, in the dark one too."""
-    for theme, only in (("light", None), ("dark", ["color-contrast"])):
+    themes: tuple[tuple[Literal["light", "dark"], list[str] | None], ...]
+    themes = (("light", None), ("dark", ["color-contrast"]))
+    for theme, only in themes:
         page.emulate_media(color_scheme=theme, reduced_motion="reduce")
         found = violations(page, only=only)
         if found:

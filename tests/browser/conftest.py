@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Generator, Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -78,7 +79,7 @@ def own_house(
     assert "Traceback" not in house.logged(), house.logged()
 
 
-def beside(house: House, settings: Settings) -> object:
+def beside(house: House, settings: Settings) -> AbstractContextManager[None]:
     settings.DATA_DIR = house.data
     settings.KEY_DIR = house.data / "keys"
     settings.SITE_URL = f"http://127.0.0.1:{house.port}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from django.utils import timezone
 from playwright.sync_api import expect
@@ -17,7 +18,7 @@ from tests.browser.screens import Screens
 OTHERS = "Others too"
 
 
-def reflecting(*words: str, **fields: object) -> tuple[Round, User]:
+def reflecting(*words: str, **fields: Any) -> tuple[Round, User]:
     """A round whose room has been shown these reactions, and who holds it."""
     round = factories.round_(stage=Stage.REFLECTION, floor=3, **fields)
     for text in words:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from playwright.sync_api import expect
 
@@ -12,7 +13,7 @@ from tests import factories
 from tests.browser.screens import Screens
 
 
-def arriving(**fields: object) -> Round:
+def arriving(**fields: Any) -> Round:
     return factories.round_(stage=Stage.ARRIVAL, room_was_big_enough=False, floor=3, **fields)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from playwright.sync_api import expect
 
 from rounds import stages
@@ -19,7 +21,7 @@ SAY = """async ([what, fields]) => {
 }"""
 
 
-def reflecting(**fields: object) -> Round:
+def reflecting(**fields: Any) -> Round:
     return factories.round_(stage=Stage.REFLECTION, floor=3, **fields)
 
 

@@ -103,20 +103,23 @@ class House:
         self.phones: list[Phone] = []
         self.process: subprocess.Popen[bytes] | None = None
 
-    def start(self) -> None:
+    def surroundings(self) -> dict[str, str]:
+        """The environment of the server, and of any command that is to meet it on its database."""
         kept = {name: value for name, value in os.environ.items() if name not in {"DATABASE_URL", "CHANNEL_LAYER_URL"}}
-        surroundings = {
+        return {
             **kept,
             "COMMON_THREAD_DATA": str(self.data),
             "COMMON_THREAD_URL": f"http://127.0.0.1:{self.port}",
             "COMMON_THREAD_SECRET_KEY": django_settings.SECRET_KEY,
             "COMMON_THREAD_NO_BOOTSTRAP": "1",
         }
+
+    def start(self) -> None:
         with self.errors.open("ab") as errors:
             self.process = subprocess.Popen(
                 [sys.executable, "manage.py", "serve", "--port", str(self.port)],
                 cwd=ROOT,
-                env=surroundings,
+                env=self.surroundings(),
                 stdout=subprocess.PIPE,
                 stderr=errors,
             )
