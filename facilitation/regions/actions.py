@@ -23,9 +23,13 @@ def round_actions(round: Round) -> dict[str, Any]:
 
 
 def agreed(round: Round) -> dict[str, Any]:
-    """The sentences the room has agreed on, in the order in which they were shaped."""
-    found = Action.objects.filter(round=round).exclude(state=State.PROPOSED).order_by("pk")
-    return {"statements": list(found.values_list("statement", flat=True))}
+    """What the room is shaping and what it has agreed on, in the order in which it was shaped.
+
+    What is being shaped is shown at once, so that it is shaped with the group and not at a screen.
+    """
+    found = Action.objects.filter(round=round).order_by("pk").values_list("statement", "state")
+    shaping = [statement for statement, state in found if state == State.PROPOSED]
+    return {"shaping": shaping, "agreed": [statement for statement, state in found if state != State.PROPOSED]}
 
 
 def _agreed_on(audience: Audience, template: str) -> None:

@@ -145,16 +145,18 @@ def test_what_was_told_is_escaped(programme: Programme, earlier: Round, alice: U
 # The circle and the closing
 
 
-def test_the_room_and_the_wall_list_what_was_agreed_and_nothing_else(programme: Programme) -> None:
+def test_the_room_and_the_wall_tell_what_was_agreed_from_what_is_being_shaped(programme: Programme) -> None:
     circle = factories.round_(programme, stage=Stage.CIRCLE)
     alice = factories.facilitator(of=programme)
-    factories.action(circle, by=alice, statement="still be thinking")
     assert html("room", "agreed", circle) == html("wall", "agreed", circle) == ""
+    factories.action(circle, by=alice, statement="ask who decides")
+    for audience in ("room", "wall"):
+        assert "What we agreed" not in html(audience, "agreed", circle)
     factories.agreed(circle, by=alice, statement="put chairs out")
     for audience in ("room", "wall"):
-        said = html(audience, "agreed", circle)
-        assert "We will put chairs out." in said
-        assert "still be thinking" not in said
+        agreed, shaping = html(audience, "agreed", circle).split("What we are shaping")
+        assert "We will put chairs out." in agreed
+        assert "We will ask who decides." in shaping
 
 
 def test_the_console_offers_to_agree_only_on_what_is_complete(programme: Programme, alice: User) -> None:
