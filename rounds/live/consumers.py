@@ -17,16 +17,16 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.http import parse_cookie
 
-from rounds.live import frames, hub, origins, presence, saying, tickets
+from rounds.live import frames, hub, origins, pictures, presence, saying, tickets
 from rounds.live.frames import Beat, Hello, Say
 from rounds.live.hub import Hub
-from rounds.live.sockets import ELSEWHERE, GONE, MALFORMED, NO_TICKET, TOO_FAST, Send, Socket
+from rounds.live.sockets import COME_BACK, ELSEWHERE, GONE, MALFORMED, NO_TICKET, TOO_FAST, Send, Socket
 from rounds.live.throttle import Rate
 from rounds.live.tickets import Guest
 
 logger = logging.getLogger(__name__)
 HELLO_SECONDS = 5
-CONSOLE_CHECK_SECONDS = 7
+CHECK_SECONDS = 7
 MOST_BAD_FRAMES = 20
 MOST_MESSAGES, PER_SECONDS = 40, 2
 
@@ -85,12 +85,13 @@ class Visit:
         hello = await self.greeting()
         guest = await self.admitted(hello)
         home = hub.of(guest.round.pk)
-        watch = asyncio.ensure_future(self.watch(hello)) if guest.audience == "console" else None
+        watch = asyncio.ensure_future(self.watch(hello)) if guest.audience != "room" else None
         if guest.audience == "room":
             presence.arrived(guest.round.pk, guest.voice)
         try:
             home.join(guest.audience, self.socket)
-            await database_sync_to_async(saying.note_company)(guest)
+            if saying.is_company(guest):
+                await database_sync_to_async(saying.note_company)(guest)
             while True:
                 await self.answer(guest, home, await self.heard())
         finally:
@@ -111,33 +112,34 @@ class Visit:
 
     async def admitted(self, hello: Hello) -> Guest:
         try:
-            return await self.look_at(hello)
+            return tickets.admit_at_once(hello.ticket, known=pictures.known) or await self.look_at(hello)
         except tickets.NoTicket as reason:
             self.goodbye(NO_TICKET, str(reason))
         except tickets.RoundGone as reason:
             self.goodbye(GONE, str(reason))
+        except DatabaseError:  # nobody is turned away for good because of it
+            logger.warning("A ticket could not be checked; the client comes back")
+            self.goodbye(COME_BACK, "It is busy just now. It will be tried again.")
 
     async def look_at(self, hello: Hello) -> Guest:
-        """Who holds the ticket; while the database does not answer, nobody is turned away for good."""
+        """Who holds the ticket, as the database has it now."""
         cookies = parse_cookie(origins.header(self.scope, b"cookie"))
         session_key = cookies.get(settings.SESSION_COOKIE_NAME, "")
-        try:
-            guest: Guest = await database_sync_to_async(tickets.admit)(hello.ticket, session_key=session_key)
-        except DatabaseError:
-            logger.warning("A ticket could not be checked; the client comes back")
-            raise Left from None
+        guest: Guest = await database_sync_to_async(tickets.admit)(hello.ticket, session_key=session_key)
+        pictures.note(guest.round)
         return guest
 
     async def watch(self, hello: Hello) -> None:
-        """Close a console within seconds of its session or its right to the round ending."""
+        """Close a console within seconds of its session or its right to the round ending; a wall of its token."""
         while True:
-            await asyncio.sleep(CONSOLE_CHECK_SECONDS)
+            await asyncio.sleep(CHECK_SECONDS)
             try:
                 await self.look_at(hello)
-            except Left:
+            except DatabaseError:
                 continue
-            except tickets.NoTicket:
-                return self.socket.close(NO_TICKET, "You are signed out.")
+            except tickets.NoTicket as reason:
+                signed_out = self.socket.audience == "console"
+                return self.socket.close(NO_TICKET, "You are signed out." if signed_out else str(reason))
             except tickets.RoundGone:
                 return self.socket.close(GONE, "This round is not there any more.")
 
@@ -145,7 +147,7 @@ class Visit:
         match frame:
             case Beat(revision):
                 if revision is not None:  # None is answered with a snapshot
-                    self.socket.say(frames.beat(home.revision(guest.audience)))
+                    self.socket.say(frames.beat(self.socket.shown))
                 self.socket.seen(revision)
                 if guest.audience == "console":
                     await database_sync_to_async(saying.release_due)(guest)

@@ -8,7 +8,9 @@ from __future__ import annotations
 import json
 import math
 import re
+import struct
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Final, NoReturn
 
 LARGEST: Final = 64 * 1024  # bytes of one frame
@@ -16,6 +18,7 @@ DEEPEST: Final = 3  # levels of objects and lists; a message needs two
 MOST_FIELDS: Final = 40
 UNREADABLE: Final = "We could not read that. Please reload the page and try again."
 
+_FINAL_TEXT: Final = 0x81
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LARGEST_REVISION: Final = 2**53  # what a browser counts exactly
 
@@ -51,6 +54,33 @@ class Say:
 
 
 Frame = Hello | Beat | Say
+
+
+@dataclass(frozen=True, eq=False)
+class Outgoing:
+    """What we say, encoded once for however many sockets it goes to.
+
+    revision: the one a screen shows after it, for a snapshot or a change; None for the small frames.
+    """
+
+    text: str
+    revision: int | None = None
+
+    @cached_property
+    def mark(self) -> tuple[int, int]:
+        """(revision, characters): what a socket remembers of it until it is answered; one tuple for all of them."""
+        return (-1 if self.revision is None else self.revision, len(self.text))
+
+    @cached_property
+    def octets(self) -> bytes:
+        """The whole WebSocket message as it stands on the wire: one text frame, final, not masked (RFC 6455, 5.2)."""
+        payload = self.text.encode()
+        size = len(payload)
+        if size < 126:
+            return bytes((_FINAL_TEXT, size)) + payload
+        if size < 2**16:
+            return struct.pack("!BBH", _FINAL_TEXT, 126, size) + payload
+        return struct.pack("!BBQ", _FINAL_TEXT, 127, size) + payload
 
 
 def read(text: str | bytes | None) -> Frame:

@@ -21,8 +21,11 @@ from rounds.live.sockets import GONE, TOO_SLOW, Socket
 from rounds.models import Round
 
 logger = logging.getLogger(__name__)
-TICK = 0.075  # seconds between two looks while a room is busy
+SHORTEST_TICK, LONGEST_TICK = 0.05, 0.5  # seconds between two looks while a room is busy
+SHARE = 4  # a room takes at most one part in so many of the process's time
+CHUNK = 256  # sockets served before others on the event loop get their turn
 LOOKS_BY_ITSELF = 4  # seconds: a lost ring costs no more
+LOOKS_AFTER_THE_SLOW = 0.25  # seconds, while somebody waits for a snapshot until there is room for it
 STAYS_EMPTY = 60  # seconds after the last socket
 COUNTS_EVERY = 2  # seconds between two changes of the shown, rough number of people
 
@@ -37,15 +40,21 @@ class Hub:
         self.loop = asyncio.get_running_loop()
         self._rung = asyncio.Event()
         self._empty_since = time.monotonic()
+        self._somebody_waits = False
         self._band: str | None = None
         self._counted_at = float("-inf")
 
     def join(self, audience: Audience, socket: Socket) -> None:
-        """Let a socket in. It gets a snapshot with the next look, then changes."""
+        """Let a socket in. It gets a snapshot, at once or with the next look, then changes."""
         socket.audience = audience
-        socket.when_free = self.wake
+        socket.when_lost = self.wake
+        picture = self.shown.get(audience)
+        # What the others of this audience are looking at is kept up to date; what nobody looks at is not.
+        if picture is not None and self.sockets[audience]:
+            socket.put_picture(picture.snapshot)
+        else:
+            self.wake()
         self.sockets[audience].add(socket)
-        self.wake()
 
     def leave(self, socket: Socket) -> None:
         """Let a socket go; twice is once."""
@@ -72,11 +81,12 @@ class Hub:
         try:
             while self.everyone() or time.monotonic() - self._empty_since < STAYS_EMPTY:
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(LOOKS_BY_ITSELF):
+                    async with asyncio.timeout(LOOKS_AFTER_THE_SLOW if self._somebody_waits else LOOKS_BY_ITSELF):
                         await self._rung.wait()
                 self._rung.clear()
+                started = time.monotonic()
                 await self.look()
-                await asyncio.sleep(TICK)
+                await asyncio.sleep(pause_after(time.monotonic() - started))
         finally:
             _hubs.pop(self.round_pk, None)
             listening.cancel()
@@ -97,23 +107,34 @@ class Hub:
         except Exception:  # a bug in one look must not leave the room without a hub
             logger.exception("A look at a round failed")
         else:
+            self._somebody_waits = False
             for audience, picture in seen.items():
-                self._show(audience, picture)
+                await self._show(audience, picture)
 
-    def _show(self, audience: Audience, picture: Picture) -> None:
+    async def _show(self, audience: Audience, picture: Picture) -> None:
         old = self.shown.get(audience)
         self.shown[audience] = picture
         changed = old is not None and old is not picture and not old.looks_like(picture)
         change = picture.change_from(old) if old is not None and changed else None
-        for socket in tuple(self.sockets[audience]):
-            if socket.is_stuck():
-                socket.close(TOO_SLOW, "The connection is too slow just now. It will be tried again.")
-            elif socket.needs_picture:
-                if socket.has_room():
-                    socket.needs_picture = False
-                    socket.put(picture.snapshot, picture.revision)
-            elif change is not None:
-                socket.put(change, picture.revision)
+        sockets = tuple(self.sockets[audience])
+        for start in range(0, len(sockets), CHUNK):
+            if start:
+                await asyncio.sleep(0)
+            for socket in sockets[start : start + CHUNK]:
+                if socket.needs_picture or socket.is_stuck():
+                    self._help(socket, picture)
+                elif change is not None and old is not None and socket.shown == old.revision:
+                    socket.put(change)
+                    self._somebody_waits = self._somebody_waits or socket.needs_picture
+
+    def _help(self, socket: Socket, picture: Picture) -> None:
+        """Somebody who is new, lost or slow: a snapshot as soon as there is room for it, or goodbye."""
+        if socket.is_stuck():
+            socket.close(TOO_SLOW, "The connection is too slow just now. It will be tried again.")
+        elif socket.has_room():
+            socket.put_picture(picture.snapshot)
+        else:
+            self._somebody_waits = True
 
     def _send_home(self) -> None:
         for socket in self.everyone():
@@ -127,6 +148,11 @@ class Hub:
         if band != self._band and now - self._counted_at > COUNTS_EVERY:
             self._band, self._counted_at = band, now
             await database_sync_to_async(_announce_presence)(self.round_pk)
+
+
+def pause_after(seconds: float) -> float:
+    """How long to rest after a look that took so long: a storm of changes must leave time for everybody else."""
+    return min(LONGEST_TICK, max(SHORTEST_TICK, (SHARE - 1) * seconds))
 
 
 _hubs: dict[int, Hub] = {}

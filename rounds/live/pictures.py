@@ -16,11 +16,13 @@ from typing import Any
 from django.db import DatabaseError
 
 from rounds.live import frames, regions
+from rounds.live.frames import Outgoing
 from rounds.live.regions import Audience, ListRegion
 from rounds.models import Round, RoundTopic
 
 logger = logging.getLogger(__name__)
 FORGOTTEN_AFTER = 60  # seconds without a look; what the room wrote is not kept in memory for longer
+KNOWN_FOR = 5  # seconds: a little longer than a hub with somebody in it goes without a look
 
 Rows = Mapping[str, tuple[Hashable, str]]  # key to what the row holds and how it looks
 
@@ -38,18 +40,19 @@ class Picture:
         return (self.stage, self.html, self.rows) == (other.stage, other.html, other.rows)
 
     @cached_property
-    def snapshot(self) -> str:
-        """The frame that shows everything; the same text for every socket."""
+    def snapshot(self) -> Outgoing:
+        """The frame that shows everything; the same for every socket and poll."""
         rows = {name: {key: html for key, (_, html) in of.items()} for name, of in self.rows.items()}
         head = {"t": "snapshot", "revision": self.revision, "stage": self.stage}
-        return frames.write({**head, "html": self.html, "rows": rows})
+        return Outgoing(frames.write({**head, "html": self.html, "rows": rows}), self.revision)
 
-    def change_from(self, old: Picture) -> str:
-        """The frame that turns the old picture into this one; the same text for every socket."""
+    def change_from(self, old: Picture) -> Outgoing:
+        """The frame that turns the old picture into this one; the same for every socket."""
         head = {"t": "change", "from": old.revision, "revision": self.revision, "stage": self.stage}
         html = {name: now for name, now in self.html.items() if now != old.html.get(name)}
         rows = {name: _moves(old.rows.get(name, {}), now) for name, now in self.rows.items()}
-        return frames.write({**head, "html": html, "rows": {name: moves for name, moves in rows.items() if moves}})
+        moved = {name: moves for name, moves in rows.items() if moves}
+        return Outgoing(frames.write({**head, "html": html, "rows": moved}), self.revision)
 
 
 @dataclass
@@ -60,6 +63,8 @@ class _Album:
     pictures: dict[Audience, Picture] = field(default_factory=dict)
     lock: threading.Lock = field(default_factory=threading.Lock)
     looked_at: float = field(default_factory=time.monotonic)
+    round: Round | None = None
+    read_at: float = float("-inf")
 
 
 _albums: dict[int, _Album] = {}
@@ -70,7 +75,9 @@ def look(round_pk: int, audiences: Iterable[Audience]) -> dict[Audience, Picture
     """What these audiences see now. Renders only what changed. Raises Round.DoesNotExist."""
     album = _album(round_pk)
     with album.lock:
+        began = time.monotonic()
         round = Round.objects.select_related("programme", "current_prompt").get(pk=round_pk)
+        album.round, album.read_at = round, began
         # The revision is read before what it stands for: read after, a change in between would be missed.
         topics: dict[str, int] | None = None
         for audience in audiences:
@@ -79,6 +86,21 @@ def look(round_pk: int, audiences: Iterable[Audience]) -> dict[Audience, Picture
             topics = _topics(round) if topics is None else topics
             _look_again(album, audience, round, topics)
         return {audience: album.pictures[audience] for audience in audiences}
+
+
+def known(public_id: str) -> Round | None:
+    """The round as it was read within the last seconds; None when it was not. Shared: for reading only."""
+    horizon = time.monotonic() - KNOWN_FOR
+    albums = tuple(_albums.values())
+    found = (a.round for a in albums if a.round and a.read_at > horizon and a.round.public_id == public_id)
+    return next(found, None)
+
+
+def note(round: Round) -> None:
+    """Remember a round that was read just now."""
+    album = _album(round.pk)
+    if album.round is None:
+        album.round, album.read_at = round, time.monotonic()
 
 
 def _album(round_pk: int) -> _Album:

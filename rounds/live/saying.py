@@ -67,14 +67,19 @@ def release_due(guest: Guest) -> None:
         logger.warning("What was due could not be released (%s)", type(error).__name__)
 
 
+def is_company(guest: Guest) -> bool:
+    """Whether so many people are here, for the first time as far as we know, that writing may open."""
+    round = guest.round
+    waits = guest.audience == "room" and round.is_open and not round.room_was_big_enough
+    return waits and presence.count(round.pk) >= round.floor
+
+
 def note_company(guest: Guest) -> None:
     """Open writing, once and for good, when as many people are here as the round asks for."""
-    round = guest.round
-    if guest.audience == "room" and round.is_open and not round.room_was_big_enough:
+    if is_company(guest):
         try:
-            if presence.count(round.pk) >= round.floor:
-                stages.note_room_big_enough(round=round)
-        except DatabaseError:
+            stages.note_room_big_enough(round=_round(guest))
+        except (DatabaseError, Round.DoesNotExist):
             logger.warning("The room's size could not be noted; the next arrival tries again")
 
 

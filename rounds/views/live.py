@@ -106,7 +106,7 @@ def poll(request: HttpRequest, body: Body) -> HttpResponse:
     picture = pictures.look(guest.round.pk, [guest.audience])[guest.audience]
     if picture.revision == revision:
         return HttpResponse(status=204)
-    return HttpResponse(picture.snapshot, content_type="application/json")
+    return HttpResponse(picture.snapshot.text, content_type="application/json")
 
 
 @spoken

@@ -107,7 +107,7 @@ def test_a_change_says_what_is_new_and_what_is_gone() -> None:
     Round.objects.filter(pk=round.pk).update(title="After")
     changed(round, "reactions", "title")
     picture = seen(round)
-    assert json.loads(picture.change_from(old)) == {
+    assert json.loads(picture.change_from(old).text) == {
         "t": "change",
         "from": old.revision,
         "revision": round.revision,
@@ -115,7 +115,7 @@ def test_a_change_says_what_is_new_and_what_is_gone() -> None:
         "html": {"title": "After"},
         "rows": {"list": {"put": {new.pk: f"<li data-key='{new.pk}'>new</li>"}, "drop": [gone.pk]}},
     }
-    assert list(json.loads(picture.snapshot)["rows"]["list"]) == sorted([new.pk, stays.pk])
+    assert list(json.loads(picture.snapshot.text)["rows"]["list"]) == sorted([new.pk, stays.pk])
 
 
 def test_what_looks_the_same_is_not_a_new_revision() -> None:
