@@ -232,6 +232,8 @@ LOGGING = {
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},
         "daphne": {"handlers": ["console"], "level": "WARNING", "propagate": False},
+        # It would say every second that the layer has gone; rounds.live.layer says it once.
+        "channels_redis": {"level": "CRITICAL"},
         "twisted": {"handlers": ["console"], "level": "ERROR", "propagate": False},
     },
 }

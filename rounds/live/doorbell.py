@@ -24,8 +24,12 @@ def announce(round: Round, *topics: str) -> None:
     """
     Round.objects.filter(pk=round.pk).update(revision=F("revision") + 1)
     round.revision = Round.objects.values_list("revision", flat=True).get(pk=round.pk)
-    for topic in topics:
-        RoundTopic.objects.update_or_create(round=round, topic=topic, defaults={"revision": round.revision})
+    RoundTopic.objects.bulk_create(  # one statement, however many topics, and no failed insert to recover from
+        [RoundTopic(round=round, topic=topic, revision=round.revision) for topic in dict.fromkeys(topics)],
+        update_conflicts=True,
+        unique_fields=["round", "topic"],
+        update_fields=["revision"],
+    )
     transaction.on_commit(lambda: ring(round.pk))
 
 
