@@ -12,7 +12,18 @@ from typing import Final
 
 from django.db.models import Model
 
-from rounds.models import Feedback, Reaction, ReleasePolicy, Round, RoundTopic, SealedPost, Spent, Tally, Voice
+from rounds.models import (
+    Feedback,
+    Reaction,
+    ReleasePolicy,
+    RoomSketch,
+    Round,
+    RoundTopic,
+    SealedPost,
+    Spent,
+    Tally,
+    Voice,
+)
 from rounds.models.programme import LOWEST_FLOOR, USUAL_FLOOR
 
 _NUMBERS: Final = ("nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -166,6 +177,13 @@ _describe_all(
             "So that every screen shows the same. It says nothing about who.",
             _SEAL,
             {"id": "5", "round": "17", "topic": "gathered", "revision": "212"},
+        ),
+        (
+            RoomSketch,
+            "Roughly how many people are here, where several servers share a round",
+            "So that they can count the room together. Nobody can be read from it.",
+            "for a few seconds",
+            {"id": "3", "round": "17", "process": _ID, "marks": "a pattern of 4,096 dots", "until": "in 12 seconds"},
         ),
     ]
 )

@@ -14,7 +14,7 @@ from contextlib import suppress
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, transaction
 
-from rounds.live import doorbell, layer, pictures, presence, regions
+from rounds.live import company, doorbell, layer, pictures, presence, regions
 from rounds.live.pictures import Picture
 from rounds.live.regions import AUDIENCES, Audience
 from rounds.live.sockets import GONE, TOO_SLOW, Socket
@@ -77,7 +77,7 @@ class Hub:
 
     async def run(self) -> None:
         """Look whenever rung, and now and then without; end when the room has been empty for a while."""
-        listening = asyncio.ensure_future(layer.listen(self.round_pk, self.wake))
+        others = asyncio.gather(layer.listen(self.round_pk, self.wake), company.keep(self.round_pk))
         try:
             while self.everyone() or time.monotonic() - self._empty_since < STAYS_EMPTY:
                 with suppress(TimeoutError):
@@ -89,7 +89,7 @@ class Hub:
                 await asyncio.sleep(pause_after(time.monotonic() - started))
         finally:
             _hubs.pop(self.round_pk, None)
-            listening.cancel()
+            others.cancel()
 
     async def look(self) -> None:
         """Ask the database what the audiences that are here see now, and show it to them."""

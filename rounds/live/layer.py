@@ -31,7 +31,10 @@ def is_there() -> bool:
 def start() -> None:
     """Remember the server's event loop: rings come from threads that have none. Called with every connection."""
     global _loop  # noqa: PLW0603  one loop per process
-    _loop = asyncio.get_running_loop()
+    running = asyncio.get_running_loop()
+    if running is not _loop:
+        _loop = running
+        _waiting.clear()
 
 
 def forward(round_pk: int) -> None:

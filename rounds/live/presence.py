@@ -1,20 +1,27 @@
 """Roughly how many people are in a room: in this process's memory, under hashes that die with it. Never stored.
 
-Two tabs with one ticket are one person. Screens only ever get `banded`.
+Two tabs with one ticket are one person. Screens only ever get `banded`. Where several processes share a room they
+tell each other a sketch of it (`marks`): the pattern of bits that the hashes set, from which nobody can be read and
+which never counts too many.
 """
 
 from __future__ import annotations
 
 import hmac
+import math
 import secrets
 import threading
 import time
 from collections import OrderedDict
+from functools import cache
+
+from django.conf import settings
 
 POLLING_SECONDS = 30  # somebody who polls over HTTP is here until they have not for this long
 _BAND = 5
 
-_salt = secrets.token_bytes(32)
+_BITS = 4096
+
 _lock = threading.Lock()
 
 
@@ -27,6 +34,7 @@ class _Room:
 
 
 _rooms: dict[int, _Room] = {}
+_elsewhere: dict[int, tuple[int, float]] = {}  # round to (marks, until when they are worth something)
 
 
 def arrived(round_pk: int, voice: str) -> None:
@@ -58,22 +66,78 @@ def polled(round_pk: int, voice: str) -> None:
 
 
 def count(round_pk: int) -> int:
-    """How many different people are here, for the server's own rules; never for a screen."""
+    """How many different people are here at least, for the server's own rules; never for a screen."""
     with _lock:
         room = _tidy(round_pk)
-        return len(room.sockets) + sum(name not in room.sockets for name in room.polled)
+        return max(_here(room), (_marks(room) | others).bit_count() if (others := _others(round_pk)) else 0)
 
 
 def banded(round_pk: int) -> str | None:
     """About how many, in words for a facilitator's screen; None when nobody is here."""
-    here = count(round_pk)
+    with _lock:
+        room = _tidy(round_pk)
+        others = _others(round_pk)
+        here = max(_here(room), _about(_marks(room) | others) if others else 0)
     if here == 0:
         return None
     return "fewer than five" if here < _BAND else f"about {_BAND * round(here / _BAND)}"
 
 
+def marks(round_pk: int) -> int:
+    """The sketch of who is here in this process: one bit for each, and the same bit for many."""
+    with _lock:
+        return _marks(_tidy(round_pk))
+
+
+def elsewhere(round_pk: int, marks: int, *, seconds: float) -> None:
+    """Remember for so long what the other processes' sketches say together."""
+    with _lock:
+        _elsewhere.pop(round_pk, None)
+        if marks:
+            _elsewhere[round_pk] = marks, time.monotonic() + seconds
+
+
+def packed(marks: int) -> bytes:
+    """A sketch as it is stored."""
+    return marks.to_bytes(_BITS // 8, "big")
+
+
+def unpacked(stored: bytes) -> int:
+    return int.from_bytes(stored, "big")
+
+
+def _here(room: _Room) -> int:
+    return len(room.sockets) + sum(name not in room.sockets for name in room.polled)
+
+
+def _about(marks: int) -> int:
+    """How many most likely made this sketch: in a full room many set the same bit."""
+    free = max(1, _BITS - marks.bit_count())
+    return round(_BITS * math.log(_BITS / free))
+
+
+def _marks(room: _Room) -> int:
+    marks = 0
+    for name in (*room.sockets, *room.polled):
+        marks |= 1 << int.from_bytes(name[:2], "big") % _BITS
+    return marks
+
+
+def _others(round_pk: int) -> int:
+    marks, until = _elsewhere.get(round_pk, (0, 0.0))
+    return marks if time.monotonic() < until else 0
+
+
+@cache
+def _salt() -> bytes:
+    """This process's own; where several count together, theirs: one person must set the same bit in each."""
+    if not settings.CHANNEL_LAYERS:
+        return secrets.token_bytes(32)
+    return hmac.digest(settings.SECRET_KEY.encode(), b"common-thread presence", "sha256")
+
+
 def _name(round_pk: int, voice: str) -> bytes:
-    return hmac.digest(_salt, f"{round_pk}:{voice}".encode(), "sha256")
+    return hmac.digest(_salt(), f"{round_pk}:{voice}".encode(), "sha256")
 
 
 def _tidy(round_pk: int) -> _Room:

@@ -3,7 +3,7 @@ from rounds.models.closing import Debrief, Feedback
 from rounds.models.people import Invitation, Membership, Role, User
 from rounds.models.programme import Programme
 from rounds.models.reaction import Reaction, SealedPost, Spent, Tally, Voice
-from rounds.models.round import Kind, Prompt, ReleasePolicy, Round, RoundTopic, Stage, Weight
+from rounds.models.round import Kind, Prompt, ReleasePolicy, RoomSketch, Round, RoundTopic, Stage, Weight
 from rounds.models.story import Story, Storyteller
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "Reaction",
     "ReleasePolicy",
     "Role",
+    "RoomSketch",
     "Round",
     "RoundTopic",
     "SealedPost",

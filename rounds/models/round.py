@@ -187,3 +187,22 @@ class RoundTopic(models.Model):
 
     def __str__(self) -> str:
         return f"{self.topic} @ {self.revision}"
+
+
+class RoomSketch(models.Model):
+    """Roughly how many people one process has in a round, where several processes share it: never who, or since when.
+
+    `marks` is a pattern of 4,096 bits; each ticket sets one, and many tickets would set the same. A row is worth
+    nothing after `until`, which moves on by the clock and not with people.
+    """
+
+    round = models.ForeignKey(Round, models.CASCADE, related_name="+")
+    process = models.CharField(max_length=22)
+    marks = models.BinaryField()
+    until = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["round", "process"], name="one_sketch_per_process")]
+
+    def __str__(self) -> str:
+        return "a sketch of a room"

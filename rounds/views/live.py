@@ -20,7 +20,7 @@ from django.views.decorators.http import require_POST
 
 from rounds import join_codes
 from rounds.keys import KeyGone
-from rounds.live import frames, pictures, presence, saying, tickets
+from rounds.live import company, frames, pictures, presence, saying, tickets
 from rounds.live.sockets import GONE, MALFORMED, NO_TICKET, TOO_FAST
 from rounds.live.throttle import Rates
 from rounds.models import Round, Stage
@@ -100,6 +100,7 @@ def poll(request: HttpRequest, body: Body) -> HttpResponse:
         return _no(429, TOO_FAST_WORDS, TOO_FAST)
     if guest.audience == "room":
         presence.polled(guest.round.pk, guest.voice)
+        company.exchange(guest.round.pk)
         saying.note_company(guest)
     if guest.audience == "console":
         saying.release_due(guest)

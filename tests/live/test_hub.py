@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from rounds.live import frames, hub, layer, pictures, sockets
+from rounds.live import company, frames, hub, layer, pictures, sockets
 from rounds.live.hub import Hub
 from rounds.live.pictures import Picture
 from rounds.live.regions import Audience
@@ -60,6 +60,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(pictures, "look", world.look)
     monkeypatch.setattr(hub, "_hubs", {})
     monkeypatch.setattr(layer, "_loop", None)
+    monkeypatch.setattr(company, "exchange", lambda round_pk: None)  # this round is not in the database
     return world
 
 
