@@ -17,8 +17,9 @@ NEWEST = (3, 14)
 ROOT = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 SKIP = "COMMON_THREAD_NO_BOOTSTRAP"
 DEVELOPERS_COMMANDS = {"test", "gates", "screenshots", "bench", "soak"}
-# Each profile is one lock file. A larger profile installs everything of the smaller ones with it.
-PROFILES = {"base": ["base"], "dev": ["dev", "base"]}
+# What each profile installs, the larger lock files first: they hold everything of "base" too.
+PROFILES = {"base": ["base"], "dev": ["dev", "base"], "scale": ["scale", "base"], "dev-scale": ["dev", "scale", "base"]}
+LOCK_FILES = ["base", "dev", "scale"]
 
 
 class CannotSetUp(Exception):
@@ -57,14 +58,18 @@ class Environment:
         The Python's version is only compared from inside (asking from outside costs a process): a system
         upgrade may put another Python behind the same link, and then nothing that was installed is found.
         """
+        return os.path.exists(self.python) and all(self.has(name) for name in PROFILES[profile])
+
+    def has(self, name: str) -> bool:
+        """Whether the lock file called `name` is installed as it is today, for the Python that is running."""
         try:
-            with open(self.stamp_file(profile), encoding="ascii") as stamp:
+            with open(self.stamp_file(name), encoding="ascii") as stamp:
                 fingerprint, version = stamp.read().split()
         except (OSError, ValueError):
             return False
         if self.is_running() and version != minor_version():
             return False
-        return os.path.exists(self.python) and fingerprint == self.fingerprint(profile)
+        return fingerprint == self.fingerprint(name)
 
     def was_made_by_another(self, version: tuple[int, ...]) -> bool:
         """Whether what is installed was installed by another Python than `version`, so cannot be found."""
@@ -80,9 +85,9 @@ class Environment:
             with open(self.stamp_file(name), "w", encoding="ascii") as stamp:
                 stamp.write(self.fingerprint(name) + " " + version + "\n")
 
-    def remove_stamps(self) -> None:
-        """Forget what was installed, so that a set-up that breaks off is never taken for a whole one."""
-        for name in PROFILES:
+    def remove_stamps(self, names: list[str]) -> None:
+        """Forget that these were installed, so that a set-up that breaks off is never taken for a whole one."""
+        for name in names:
             with contextlib.suppress(FileNotFoundError):
                 os.remove(self.stamp_file(name))
 
@@ -112,8 +117,12 @@ def ensure(argv: list[str], root: str = ROOT) -> None:
 
 
 def profile_of(argv: list[str]) -> str:
-    """The name of the lock file that the command in `argv` needs."""
-    return "dev" if len(argv) > 1 and argv[1] in DEVELOPERS_COMMANDS else "base"
+    """The profile that the command in `argv` needs, on the database and with the layer that are set."""
+    for_developers = len(argv) > 1 and argv[1] in DEVELOPERS_COMMANDS
+    elsewhere = os.environ.get("DATABASE_URL", "").startswith(("postgres", "psql", "pgsql"))
+    if "--scale" in argv or elsewhere or os.environ.get("CHANNEL_LAYER_URL"):
+        return "dev-scale" if for_developers else "scale"
+    return "dev" if for_developers else "base"
 
 
 def minor_version(version: tuple[int, ...] | None = None) -> str:
@@ -154,7 +163,8 @@ def set_up(environment: Environment, profile: str) -> None:
     """Make the environment if it is missing or unusable, install `profile` into it, and stamp it."""
     version = version_of(environment.python)
     fresh = version is None or version < OLDEST or environment.was_made_by_another(version)
-    environment.remove_stamps()
+    # What another command installed stays installed: the lock files agree with each other.
+    environment.remove_stamps(LOCK_FILES if fresh else PROFILES[profile])
     uv = shutil.which("uv")
     say("Setting up Common Thread in .venv. This happens once%s." % ("" if uv else " and takes a minute or two"))
     if not fresh and uv is None and not can(environment.python, "import pip"):
@@ -189,7 +199,8 @@ def install(environment: Environment, profile: str, uv: str | None) -> None:
     else:
         command = [environment.python, "-m", "pip", "install", "--quiet", "--no-input"]
         command += ["--disable-pip-version-check"]
-    run(command + ["--require-hashes", "-r", environment.lock_file(profile)])
+    for name in [name for name in PROFILES[profile] if name != "base"] or ["base"]:
+        run(command + ["--require-hashes", "-r", environment.lock_file(name)])
 
 
 def find_python() -> str:

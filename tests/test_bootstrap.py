@@ -22,10 +22,11 @@ class Started(Exception):
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> bootstrap.Environment:
-    """A checkout with two lock files and nothing installed."""
+    """A checkout with its lock files and nothing installed."""
     (tmp_path / "requirements").mkdir()
     (tmp_path / "requirements" / "base.txt").write_text("django==5.2\n")
     (tmp_path / "requirements" / "dev.txt").write_text("django==5.2\npytest==9.2\n")
+    (tmp_path / "requirements" / "scale.txt").write_text("django==5.2\npsycopg==3.3\n")
     return bootstrap.Environment(str(tmp_path))
 
 
@@ -45,17 +46,19 @@ def installs(monkeypatch: pytest.MonkeyPatch) -> list[list[str]]:
     def start_again(python: str, argv: list[str]) -> None:
         raise Started(python, argv)
 
-    monkeypatch.delenv(bootstrap.SKIP, raising=False)
+    for name in (bootstrap.SKIP, "DATABASE_URL", "CHANNEL_LAYER_URL"):
+        monkeypatch.delenv(name, raising=False)
     monkeypatch.setattr(bootstrap, "run", run)
     monkeypatch.setattr(bootstrap, "start_again", start_again)
     monkeypatch.setattr(shutil, "which", lambda name: None if name == "uv" else f"/nowhere/{name}")
     return commands
 
 
-def start(environment: bootstrap.Environment, command: str = "demo") -> None:
+def start(environment: bootstrap.Environment, *command: str) -> None:
+    argv = ["manage.py", *(command or ["demo"])]
     with pytest.raises(Started) as started:
-        bootstrap.ensure(["manage.py", command], root=environment.root)
-    assert started.value.args == (environment.python, ["manage.py", command])
+        bootstrap.ensure(argv, root=environment.root)
+    assert started.value.args == (environment.python, argv)
 
 
 def test_the_first_start_makes_an_environment_installs_with_hashes_and_starts_again(
@@ -85,6 +88,27 @@ def test_test_needs_the_larger_lock_which_then_serves_demo_too(
     installs.clear()
     start(checkout, "demo")
     assert installs == []
+
+
+@pytest.mark.parametrize("url", [("DATABASE_URL", "postgres://db/rounds"), ("CHANNEL_LAYER_URL", "redis://layer")])
+def test_who_sets_another_database_or_a_layer_gets_what_they_need_and_keeps_what_there_was(
+    checkout: bootstrap.Environment, installs: list[list[str]], monkeypatch: pytest.MonkeyPatch, url: tuple[str, str]
+) -> None:
+    start(checkout, "test")
+    installs.clear()
+    monkeypatch.setenv(*url)
+    start(checkout, "serve")
+    assert [command[-1] for command in installs] == [checkout.lock_file("scale")]
+    installs.clear()
+    start(checkout, "test", "--scale")
+    monkeypatch.delenv(url[0])
+    start(checkout, "serve")
+    assert installs == []
+
+
+def test_the_tests_at_scale_need_both_larger_locks(checkout: bootstrap.Environment, installs: list[list[str]]) -> None:
+    start(checkout, "test", "--scale")
+    assert [command[-1] for command in installs[1:]] == [checkout.lock_file("dev"), checkout.lock_file("scale")]
 
 
 def test_a_changed_lock_is_installed_into_the_same_environment(

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from config import browser
+from config import browser, scale
 from config.management.commands import gates
 from config.management.commands import test as runner
 
@@ -61,6 +61,31 @@ def test_the_code_of_pytest_is_the_code_of_the_command(
     monkeypatch.setattr(runner, "run_pytest", lambda *_: 2)
     with pytest.raises(SystemExit, match="2"):
         runner.Command().run_from_argv(["manage.py", "test"])
+
+
+def test_at_scale_the_rest_of_the_arguments_go_to_the_servers_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seen: list[list[str]] = []
+
+    def run(arguments: list[str], pytest: object) -> int:
+        seen.append(arguments)
+        return 1
+
+    monkeypatch.setattr(scale, "run", run)
+    with pytest.raises(SystemExit, match="1"):
+        runner.Command().run_from_argv(["manage.py", "test", "--scale", "tests/scale", "-x"])
+    assert seen == [["tests/scale", "-x"]]
+
+
+def test_servers_that_are_missing_are_said_in_words_and_installed_only_by_root(monkeypatch: pytest.MonkeyPatch) -> None:
+    installed: list[str] = []
+    monkeypatch.setattr(scale, "find", lambda program: None if program == "postgres" else f"/nowhere/{program}")
+    monkeypatch.setattr(browser, "is_debian_root", lambda: False)
+    monkeypatch.setattr(browser, "apt", lambda *arguments: installed.extend(arguments))
+    with pytest.raises(CommandError, match=r"sudo apt install postgresql$"):
+        runner.Command().run_tests(["--scale"])
+    assert installed == []
 
 
 def test_every_gate_runs_even_after_one_that_fails(

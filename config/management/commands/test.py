@@ -1,4 +1,7 @@
-"""`python3 manage.py test`: sets up what the tests need, then runs them all with pytest."""
+"""`python3 manage.py test`: sets up what the tests need, then runs them all with pytest.
+
+`python3 manage.py test --scale` runs on PostgreSQL and Redis, in several processes, what can run there.
+"""
 
 from __future__ import annotations
 
@@ -8,11 +11,12 @@ import sys
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from config import browser
+from config import browser, scale
 
 NO_TESTS_COLLECTED = 5
+SCALE = "--scale"
 
 
 class Command(BaseCommand):
@@ -32,6 +36,8 @@ class Command(BaseCommand):
         In parallel (-n) the browser tests run afterwards in a process of their own: synchronous Playwright
         leaves an event loop running, in which asynchronous tests cannot start theirs.
         """
+        if SCALE in arguments:
+            return self.run_at_scale([argument for argument in arguments if argument != SCALE])
         os.environ["COMMON_THREAD_BROWSER"] = browser.find_or_install()
         if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
             code = run_pytest(*arguments, "-m", "not browser")
@@ -40,6 +46,17 @@ class Command(BaseCommand):
                 code = code if browsers == NO_TESTS_COLLECTED else browsers
         else:
             code = run_pytest(*arguments)
+        return self.say(code)
+
+    def run_at_scale(self, arguments: list[str]) -> int:
+        """As run_tests, on servers of our own; a sentence where they cannot be had."""
+        try:
+            return self.say(scale.run(arguments, run_pytest))
+        except scale.CannotScale as reason:
+            raise CommandError(str(reason)) from None
+
+    def say(self, code: int) -> int:
+        """Say in words how it went; the code as it is."""
         self.stdout.write("Every test passed." if code == 0 else f"Not every test passed (pytest ended with {code}).")
         return code
 
