@@ -77,7 +77,8 @@ class Hub:
 
     async def run(self) -> None:
         """Look whenever rung, and now and then without; end when the room has been empty for a while."""
-        others = asyncio.gather(layer.listen(self.round_pk, self.wake), company.keep(self.round_pk))
+        beside = [layer.listen(self.round_pk, self.wake), company.keep(self.round_pk)]
+        tasks = [asyncio.ensure_future(each) for each in beside]
         try:
             while self.everyone() or time.monotonic() - self._empty_since < STAYS_EMPTY:
                 with suppress(TimeoutError):
@@ -89,7 +90,8 @@ class Hub:
                 await asyncio.sleep(pause_after(time.monotonic() - started))
         finally:
             _hubs.pop(self.round_pk, None)
-            others.cancel()
+            for task in tasks:
+                task.cancel()
 
     async def look(self) -> None:
         """Ask the database what the audiences that are here see now, and show it to them."""
