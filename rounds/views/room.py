@@ -8,6 +8,7 @@ from functools import wraps
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.gzip import gzip_page
 from django.views.decorators.http import require_http_methods, require_safe
 
 from rounds import stored as storage
@@ -20,9 +21,11 @@ View = Callable[[HttpRequest], HttpResponse]
 def anonymous(view: View) -> View:
     """The same page for everybody: kept by no cache, told to no other site, and deaf to whoever is signed in."""
 
+    packed = gzip_page(view)  # there is no secret in these pages that their length could give away
+
     @wraps(view)
     def shown(request: HttpRequest) -> HttpResponse:
-        response = view(request)
+        response = packed(request)
         response.headers["Cache-Control"] = "no-store"
         response.headers["Referrer-Policy"] = "no-referrer"
         return response
