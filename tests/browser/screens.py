@@ -156,6 +156,13 @@ class Phone(Screen):
 class Wall(Screen):
     widths = (1440,)
 
+    def is_sound(self) -> None:
+        """As any screen; and legible in a bright room too."""
+        super().is_sound()
+        self.press("Bright room")
+        checks.is_accessible(self.page)
+        self.press("Dim room")
+
     def shows_large(self, words: str) -> None:
         expect(self.page.locator("[data-region]:not([hidden])").get_by_text(words).first).to_be_visible()
 
