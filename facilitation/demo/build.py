@@ -16,13 +16,14 @@ from django.utils import timezone
 
 from facilitation import actions, reviews
 from facilitation.demo import content
-from facilitation.models import Action, Placement, Theme
-from rounds import keys, sealing, stages
+from facilitation.models import Action, ActionEvent, Placement, Theme
+from rounds import keys, sealing, staff_groups, stages
 from rounds.cases import case
 from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
 
 NAME: Final = "Riverside (demonstration)"
 READY_CASE: Final = "C01"
+IN_THE_ROUND: Final = 2  # shaped, changed and agreed; what follows happened afterwards
 PEOPLE: Final = {
     "facilitator@demo.example": ("Robin, facilitator", (Role.FACILITATOR,)),
     "lead@demo.example": ("Sam, clinical lead", (Role.CLINICAL_LEAD,)),
@@ -47,6 +48,7 @@ def load() -> Demo:
         people = [_person(programme, email, password) for email in PEOPLE]
     if new:
         _earlier_round(programme, *people[:2])
+        _next_round(programme, people[0])
     ready = programme.rounds.filter(rehearsal=True).exclude(stage=Stage.CLOSED).order_by("pk").first()
     return Demo(round=ready or _ready_round(programme, people[0]), password=password)
 
@@ -88,7 +90,7 @@ def _ready_round(programme: Programme, facilitator: User) -> Round:
             threads_minutes=2,
             threshold_seconds=10,
             circle_minutes=2,
-            staff_groups=[],
+            staff_groups=[code for code, _ in staff_groups.choices()],
         )
         ready.facilitators.add(facilitator)
         _tell(ready, READY_CASE)
@@ -99,7 +101,7 @@ def _ready_round(programme: Programme, facilitator: User) -> Round:
 
 def _earlier_round(programme: Programme, facilitator: User, lead: User) -> None:
     chosen = case(content.EARLIER_CASE)
-    month_ago = timezone.now() - timedelta(days=30)
+    month_ago = (timezone.localtime() - timedelta(days=30)).replace(hour=13, minute=0, second=0, microsecond=0)
     with transaction.atomic():
         earlier = Round.objects.create(
             programme=programme,
@@ -118,6 +120,23 @@ def _earlier_round(programme: Programme, facilitator: User, lead: User) -> None:
         for made in content.EARLIER_ACTIONS:
             _what_came_of_it(earlier, made, themes[made.theme], facilitator, lead)
     sealing.seal(round=earlier)
+
+
+def _next_round(programme: Programme, facilitator: User) -> None:
+    """One that is planned and not rehearsed yet, two weeks ahead at one o'clock."""
+    chosen = case(content.NEXT_CASE)
+    ahead = timezone.localtime() + timedelta(days=14)
+    with transaction.atomic():
+        planned = Round.objects.create(
+            programme=programme,
+            title=chosen.title,
+            starts_at=ahead.replace(hour=13, minute=0, second=0, microsecond=0),
+            floor=programme.floor,
+            staff_groups=[code for code, _ in staff_groups.choices()],
+        )
+        planned.facilitators.add(facilitator)
+        _tell(planned, content.NEXT_CASE)
+        Prompt.objects.create(round=planned, text=chosen.opening_question)
 
 
 def _tell(round: Round, code: str) -> None:
@@ -157,4 +176,16 @@ def _what_came_of_it(round: Round, made: content.Made, theme: Theme, facilitator
     action = actions.agree(action=action, version=action.version, by=facilitator)
     for verb, words in made.path:
         action = getattr(reviews, verb)(action=action, version=action.version, by=lead, **words)
+    _spread(action, round)
     return action
+
+
+def _spread(action: Action, round: Round) -> None:
+    """Let the action's history have happened since the round, a week between what people did."""
+    assert round.closed_at is not None  # noqa: S101  it is the earlier round
+    for number, event in enumerate(action.events.order_by("pk")):
+        weeks = max(0, number - IN_THE_ROUND)
+        happened = round.closed_at - timedelta(minutes=20 - number) + timedelta(weeks=weeks)
+        ActionEvent.objects.filter(pk=event.pk).update(at=happened)
+        if action.told_back and event.words == action.told_back:
+            Action.objects.filter(pk=action.pk).update(told_back_at=happened)

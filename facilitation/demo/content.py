@@ -12,6 +12,7 @@ The chaplains see anyone, of any faith and none: extension 4460, day and night.
 Your union representative, or a listening line of your own choosing."""
 
 EARLIER_CASE: Final = "C10"
+NEXT_CASE: Final = "C05"
 EARLIER_REACTIONS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (
     # (words, feelings, the theme it was put in; empty where it was left out)
     ("I read from the same script. I have never once been asked who wrote it.", ("frustrated",), "script"),
