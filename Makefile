@@ -1,13 +1,16 @@
 # For developers. People who only run Common Thread need python3 manage.py demo, test and serve.
 MANAGE = python3 manage.py
 
-.PHONY: check test demo screenshots lock
+.PHONY: check test soak demo screenshots lock
 
 check:        ## everything that CI holds against a change, except the tests
 	$(MANAGE) gates
 
 test:         ## set up and pass every test; make test ARGS="tests/rounds -x"
 	$(MANAGE) test $(ARGS)
+
+soak:         ## hours of faults: kills, locks, bad lines, races, sleep; make soak ARGS="-k kill"
+	COMMON_THREAD_SOAK=1 $(MANAGE) test tests/faults tests/browser/test_waking.py $(ARGS)
 
 demo:         ## a living rehearsal on this machine
 	$(MANAGE) demo

@@ -1,0 +1,56 @@
+"""A house whose server may be killed and whose bell may fail, and a summary of what the faults did.
+
+Faults are marked `live` one by one, because they stand beside the folder of that name and not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from pytest_django import DjangoDbBlocker, Settings
+
+from tests.faults.house import Shaky
+from tests.faults.world import World
+from tests.live.conftest import migrated, using
+
+__all__ = ["migrated"]  # the session's empty database, shared with the live tests' way of making it
+
+Measured = Callable[[str, object], None]
+
+
+@pytest.fixture
+def world() -> Iterator[World]:
+    with World() as world:
+        yield world
+
+
+@pytest.fixture
+def shaky(tmp_path: Path, migrated: Path, settings: Settings, django_db_blocker: DjangoDbBlocker) -> Iterator[Shaky]:
+    """A server for one test, with this process on its database and keys; it must never have printed a traceback."""
+    house = Shaky(tmp_path, migrated)
+    settings.DATA_DIR, settings.KEY_DIR = house.data, house.data / "keys"
+    settings.SITE_URL = f"http://127.0.0.1:{house.port}"
+    with django_db_blocker.unblock(), using(house.database):
+        yield house
+    house.end()
+    assert "Traceback" not in house.logged(), house.logged()
+    assert "ERROR" not in house.logged(), house.logged()
+
+
+@pytest.fixture
+def measured(record_property: Callable[[str, object], None]) -> Measured:
+    """Note a figure for the summary: what it is, and how much."""
+    return record_property
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Print what was measured, test by test."""
+    reports = [r for kind in ("passed", "failed") for r in terminalreporter.getreports(kind)]
+    noted = [(report.nodeid, report.user_properties) for report in reports if report.when == "call"]
+    if any(properties for _, properties in noted):
+        terminalreporter.section("what the faults did")
+    for name, properties in noted:
+        for what, value in properties:
+            terminalreporter.write_line(f"{name.rpartition('::')[2]}: {what}: {value}")

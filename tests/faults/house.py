@@ -1,0 +1,76 @@
+"""The real server in a process that may be killed, and a facilitator who presses buttons over HTTP."""
+
+from __future__ import annotations
+
+import http.client
+import random
+import socket
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+
+from rounds.models import User
+from tests.live.conftest import House
+
+CSRF = "c" * 32
+
+
+class Shaky(House):
+    """A server that loses `rings_lost` (0 to 1) of its doorbell's rings."""
+
+    rings_lost = 0.0
+
+    def __init__(self, data: Path, database: Path) -> None:
+        super().__init__(data, database)
+        # Below the ports that outgoing connections take: while the server is dead nobody else may get its port.
+        self.port = next(port for port in random.sample(range(20_000, 32_000), 100) if is_free(port))
+
+    def surroundings(self) -> dict[str, str]:
+        lost = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "FAULTS_RINGS_LOST": str(self.rings_lost)}
+        return {**super().surroundings(), **lost}
+
+    def end(self) -> None:
+        """Stop the server if it runs."""
+        if self.process is not None and self.process.poll() is None:
+            self.stop()
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True
+
+
+class Facilitator:
+    """A signed-in person's presses, each a request to the running server as the console sends it."""
+
+    def __init__(self, house: House, user: User) -> None:
+        self.house = house
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session["_csrftoken"] = CSRF
+        session.create()
+        assert session.session_key
+        self.session_key = session.session_key
+
+    def press(self, path: str, **fields: Any) -> tuple[int, str]:
+        """Status and words of a POST. A server that is not there raises OSError or HTTPException."""
+        headers = {
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Cookie": f"sessionid={self.session_key}",
+            "X-CSRFToken": CSRF,
+            "Origin": f"http://127.0.0.1:{self.house.port}",
+        }
+        with closing(http.client.HTTPConnection("127.0.0.1", self.house.port, timeout=45)) as line:
+            line.request("POST", path, urlencode(fields, doseq=True), headers)
+            answer = line.getresponse()
+            return answer.status, answer.read().decode()

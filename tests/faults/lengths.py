@@ -1,0 +1,25 @@
+"""How long each fault lasts and how often it happens: briefly in CI, as long as it takes with `make soak`."""
+
+from __future__ import annotations
+
+import os
+import statistics
+from typing import Final
+
+SOAK: Final = bool(os.environ.get("COMMON_THREAD_SOAK"))
+
+
+def length(name: str, *, short: int, long: int) -> int:
+    """`short` in CI, `long` in a soak, and whatever COMMON_THREAD_SOAK_<NAME> says in either."""
+    said = os.environ.get(f"COMMON_THREAD_SOAK_{name.upper()}")
+    if said:
+        return int(said)
+    return long if SOAK else short
+
+
+def median(seconds: list[float]) -> float:
+    return round(statistics.median(seconds), 2)
+
+
+def worst(seconds: list[float]) -> float:
+    return round(max(seconds), 2)

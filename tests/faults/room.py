@@ -1,0 +1,132 @@
+"""A round, the people in it and what they wrote: what every fault is injected into and held against."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from itertools import count
+
+from rounds import gathering
+from rounds.live import tickets
+from rounds.models import Prompt, Reaction, ReleasePolicy, Round, SealedPost, Stage
+from tests import factories
+from tests.faults.client import Client
+from tests.faults.house import Facilitator, Shaky
+from tests.faults.screen import Frame, drawn
+from tests.faults.world import World, until
+
+LOOKS_BY_ITSELF = 5  # seconds after which a screen must be right even when every ring was lost
+
+
+@dataclass
+class Room:
+    """One round of a running house. `port` is where clients go: the house's own, or a proxy's."""
+
+    house: Shaky
+    world: World
+    round: Round
+    port: int = 0
+    clients: list[Client] = field(default_factory=list)
+    said: dict[str, str] = field(default_factory=dict)  # nonce to the words, each of them different
+
+    def __post_init__(self) -> None:
+        self.port = self.port or self.house.port
+        self._number = count(1)
+        self._visits: list[asyncio.Task[None]] = []
+        self.alice = factories.facilitator(f"alice-{self.round.public_id}", of=self.round.programme)
+        self.facilitator = Facilitator(self.house, self.alice)
+
+    def phones(self, number: int, *, beat: float = 1.5) -> list[Client]:
+        """So many people come in and stay."""
+        came = [Client(self.port, "room", tickets.for_room(self.round), beat=beat) for _ in range(number)]
+        return self.come_in(came)
+
+    def console(self) -> Client:
+        key = self.facilitator.session_key
+        ticket = tickets.for_console(user=self.alice, round=self.round, session_key=key)
+        return self.come_in([Client(self.port, "console", ticket, cookie=key)])[0]
+
+    def wall(self) -> Client:
+        return self.come_in([Client(self.port, "wall", tickets.for_wall(self.round))])[0]
+
+    def come_in(self, clients: list[Client]) -> list[Client]:
+        self.clients += clients
+        self._visits += self.world.start(*(client.live() for client in clients))
+        return clients
+
+    def leave(self) -> None:
+        """Everybody goes."""
+        self.world.end(*self._visits)
+
+    def all_are_in(self, within: float = 20) -> None:
+        self.world.do(until(lambda: all(client.is_in for client in self.clients), within))
+
+    async def write(self, client: Client, *, times: int = 1) -> str:
+        """Have somebody write a sentence that nobody else writes; its nonce. In the world."""
+        words = f"Sentence number {next(self._number)}."
+        assert self.round.current_prompt is not None
+        nonce = await client.say("react", times=times, prompt=self.round.current_prompt.public_id, text=words)
+        self.said[nonce] = words
+        return nonce
+
+    def all_answered(self, within: float) -> float:
+        """Wait until nobody's outbox holds anything, or they were told that the round is over; the seconds it took."""
+        began = time.monotonic()
+        self.world.do(until(lambda: all(one.has_left or not one.outbox for one in self.clients), within))
+        return time.monotonic() - began
+
+    def answers(self) -> dict[str, Frame]:
+        """What each nonce was answered first."""
+        return {nonce: frame for client in self.clients for nonce, frame in client.answers.items()}
+
+    def all_were_saved(self) -> bool:
+        return {frame["t"] for frame in self.answers().values()} == {
+            "saved"
+        } and self.answers().keys() == self.said.keys()
+
+    def saved_words(self) -> set[str]:
+        """What people wrote and were told is saved."""
+        return {self.said[nonce] for nonce, frame in self.answers().items() if frame["t"] == "saved"}
+
+    def refusals(self) -> set[str]:
+        """The words in which anything was refused."""
+        return {frame["because"] for frame in self.answers().values() if frame["t"] == "refused"}
+
+    def screens_are_right(self, within: float = LOOKS_BY_ITSELF) -> float:
+        """Wait until every client's screen is what the server would draw for its audience; the seconds it took."""
+        began = time.monotonic()
+        while True:
+            now = {audience: drawn(self.round.pk, audience) for audience in {one.audience for one in self.clients}}
+            wrong = [line for client in self.clients for line in client.screen.differs(now[client.audience])]
+            wrong += ["somebody is not in" for client in self.clients if not client.is_in]
+            if not wrong:
+                break
+            assert time.monotonic() - began < within, "\n".join(wrong)
+            time.sleep(0.02)
+        assert [line for client in self.clients for line in client.wrong] == []
+        return time.monotonic() - began
+
+    def holds_exactly(self, expected: set[str], *, perhaps: Collection[str] = ()) -> None:
+        """Every one of these sentences is in the database once, waiting or shown, and nothing else is.
+
+        perhaps: may be there or not, but not twice.
+        """
+        shown = Counter(Reaction.objects.of(self.round).values_list("text", flat=True))
+        shown.update(self.waiting())
+        assert {words: times for words, times in shown.items() if times > 1} == {}, "doubled"
+        assert expected - shown.keys() == set(), "lost"
+        assert shown.keys() - expected - set(perhaps) == set(), "not acknowledged"
+
+    def waiting(self) -> list[str]:
+        """The words of what was not released yet, opened with the round's key."""
+        posts = SealedPost.objects.filter(round=self.round)
+        return [gathering._opened(self.round, post)["text"] for post in posts]
+
+
+def reflecting(*, policy: str = ReleasePolicy.FLOWING, stage: str = Stage.REFLECTION) -> Round:
+    round = factories.round_(stage=stage, floor=3)
+    Prompt.objects.filter(round=round).update(policy=policy)
+    return Round.objects.select_related("current_prompt").get(pk=round.pk)
