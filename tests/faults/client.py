@@ -7,14 +7,12 @@ import json
 import random
 import time
 from contextlib import suppress
-from typing import Any
 
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
 from rounds.live.regions import Audience
 from tests.faults.screen import Frame, Screen
-from tests.live.conftest import new_nonce
 
 GOODBYES = {4401, 4403, 4404}  # there is nothing to come back to
 LONGEST_WAIT = 1.0  # seconds; the protocol allows five, which would only make the tests slower
@@ -38,7 +36,7 @@ class Client:
         self.answers: dict[str, Frame] = {}
         self.answered_at: dict[str, float] = {}
         self.visits = self.gaps = self.failures = 0
-        self.is_in = False
+        self.is_in = self.is_away = False
         self.code: int | None = None
         self.farewell = ""
         self.wrong: list[str] = self.screen.wrong
@@ -55,18 +53,10 @@ class Client:
             self.failures += 1
             await asyncio.sleep(random.random() * longest)
 
-    async def say(self, what: str, *, times: int = 1, nonce: str = "", **fields: Any) -> str:
-        """Put it in the outbox and send it, several times if you like; its nonce."""
-        nonce = nonce or new_nonce()
-        self.outbox[nonce] = {"t": "say", "what": what, "nonce": nonce, **fields}
+    async def say(self, frame: Frame, *, times: int = 1) -> None:
+        """Put it in the outbox and send it, several times if you like, also when it was answered long ago."""
+        self.outbox[frame["nonce"]] = frame
         for _ in range(times if self.is_in else 0):
-            await self._send(self.outbox[nonce])
-        return nonce
-
-    async def repeat(self, nonce: str, frame: Frame) -> None:
-        """Send again what was answered long ago, as a client does whose answer got lost."""
-        self.outbox[nonce] = frame
-        if self.is_in:
             await self._send(frame)
 
     async def drop(self) -> None:

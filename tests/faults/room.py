@@ -8,7 +8,9 @@ from collections import Counter
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from itertools import count
+from typing import Any
 
+from facilitation.models import Proposal
 from rounds import gathering
 from rounds.live import tickets
 from rounds.models import Prompt, Reaction, ReleasePolicy, Round, SealedPost, Stage
@@ -17,6 +19,7 @@ from tests.faults.client import Client
 from tests.faults.house import Facilitator, Shaky
 from tests.faults.screen import Frame, drawn
 from tests.faults.world import World, until
+from tests.live.conftest import new_nonce
 
 LOOKS_BY_ITSELF = 5  # seconds after which a screen must be right even when every ring was lost
 
@@ -31,11 +34,12 @@ class Room:
     port: int = 0
     clients: list[Client] = field(default_factory=list)
     said: dict[str, str] = field(default_factory=dict)  # nonce to the words, each of them different
+    frames: dict[str, Frame] = field(default_factory=dict)  # nonce to what was sent with them
 
     def __post_init__(self) -> None:
         self.port = self.port or self.house.port
         self._number = count(1)
-        self._visits: list[asyncio.Task[None]] = []
+        self._visits: dict[Client, asyncio.Task[None]] = {}
         self.alice = factories.facilitator(f"alice-{self.round.public_id}", of=self.round.programme)
         self.facilitator = Facilitator(self.house, self.alice)
 
@@ -54,28 +58,46 @@ class Room:
 
     def come_in(self, clients: list[Client]) -> list[Client]:
         self.clients += clients
-        self._visits += self.world.start(*(client.live() for client in clients))
+        self._visits |= zip(clients, self.world.start(*(client.live() for client in clients)), strict=True)
         return clients
 
     def leave(self) -> None:
         """Everybody goes."""
-        self.world.end(*self._visits)
+        self.world.end(*self._visits.values())
 
     def all_are_in(self, within: float = 20) -> None:
-        self.world.do(until(lambda: all(client.is_in for client in self.clients), within))
+        self.world.do(until(lambda: all(client.is_in for client in self.here()), within))
+
+    def here(self) -> list[Client]:
+        """Everybody who has not gone away for a while."""
+        return [client for client in self.clients if not client.is_away]
+
+    def go_away(self, client: Client) -> None:
+        """Somebody is not there for a while; what stands on the screen and in the outbox stays."""
+        client.is_away = True
+        self.world.end(self._visits.pop(client))
+
+    def come_back(self, client: Client) -> None:
+        client.is_away = False
+        [self._visits[client]] = self.world.start(client.live())
 
     async def write(self, client: Client, *, times: int = 1) -> str:
         """Have somebody write a sentence that nobody else writes; its nonce. In the world."""
-        words = f"Sentence number {next(self._number)}."
         assert self.round.current_prompt is not None
-        nonce = await client.say("react", times=times, prompt=self.round.current_prompt.public_id, text=words)
+        return await self.say(client, "react", times=times, prompt=self.round.current_prompt.public_id)
+
+    async def say(self, client: Client, what: str, *, times: int = 1, **fields: str) -> str:
+        """As write, for whatever carries a text."""
+        nonce, words = new_nonce(), f"Sentence number {next(self._number)}."
         self.said[nonce] = words
+        self.frames[nonce] = {"t": "say", "what": what, "nonce": nonce, "text": words, **fields}
+        await client.say(self.frames[nonce], times=times)
         return nonce
 
     def all_answered(self, within: float) -> float:
         """Wait until nobody's outbox holds anything, or they were told that the round is over; the seconds it took."""
         began = time.monotonic()
-        self.world.do(until(lambda: all(one.has_left or not one.outbox for one in self.clients), within))
+        self.world.do(until(lambda: all(one.has_left or not one.outbox for one in self.here()), within))
         return time.monotonic() - began
 
     def answers(self) -> dict[str, Frame]:
@@ -99,9 +121,9 @@ class Room:
         """Wait until every client's screen is what the server would draw for its audience; the seconds it took."""
         began = time.monotonic()
         while True:
-            now = {audience: drawn(self.round.pk, audience) for audience in {one.audience for one in self.clients}}
-            wrong = [line for client in self.clients for line in client.screen.differs(now[client.audience])]
-            wrong += ["somebody is not in" for client in self.clients if not client.is_in]
+            now = {audience: drawn(self.round.pk, audience) for audience in {one.audience for one in self.here()}}
+            wrong = [line for client in self.here() for line in client.screen.differs(now[client.audience])]
+            wrong += ["somebody is not in" for client in self.here() if not client.is_in]
             if not wrong:
                 break
             assert time.monotonic() - began < within, "\n".join(wrong)
@@ -115,6 +137,7 @@ class Room:
         perhaps: may be there or not, but not twice.
         """
         shown = Counter(Reaction.objects.of(self.round).values_list("text", flat=True))
+        shown.update(Proposal.objects.filter(round=self.round).values_list("text", flat=True))
         shown.update(self.waiting())
         assert {words: times for words, times in shown.items() if times > 1} == {}, "doubled"
         assert expected - shown.keys() == set(), "lost"
@@ -126,7 +149,8 @@ class Room:
         return [gathering._opened(self.round, post)["text"] for post in posts]
 
 
-def reflecting(*, policy: str = ReleasePolicy.FLOWING, stage: str = Stage.REFLECTION) -> Round:
-    round = factories.round_(stage=stage, floor=3)
+def reflecting(*, policy: str = ReleasePolicy.FLOWING, **fields: Any) -> Round:
+    """A round in its reflection, in which three are enough."""
+    round = factories.round_(stage=Stage.REFLECTION, floor=3, **fields)
     Prompt.objects.filter(round=round).update(policy=policy)
     return Round.objects.select_related("current_prompt").get(pk=round.pk)
