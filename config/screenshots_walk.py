@@ -142,6 +142,10 @@ class Walk:
         shape.click()
         console.locator("#shape form").wait_for()
         self.camera.take(console, "console-shape", DESK)
+        console.locator("#shape [name=statement]").fill(
+            "Give one person each shift the job of covering for ten minutes"
+        )
+        console.locator("#shape").get_by_role("radio", name="The team").check()
         console.get_by_role("button", name="Keep this action").click()
         console.locator("#region-round_actions li").first.wait_for()
         phone.locator("details.card summary").first.click()
@@ -169,7 +173,10 @@ class Walk:
         for number, address in enumerate(addresses[:4], start=1):
             self.pages(lead, {f"desk-action-{number}": address})
         self.pages(facilitator, {"desk-action-part": f"{addresses[0]}edit/accountability/"})
-        self.pages(lead, {"desk-action-move": f"{addresses[0]}move/return_with_question/"})
+        lead.goto(f"{self.demo.site}{actions}?as=inbox")
+        lead.locator("main ul.list a").first.click()
+        lead.get_by_role("link", name="Return with a question").click()
+        self.camera.take(lead, "desk-action-move", DESK)
 
     def as_administrator(self, page: Page) -> None:
         self.pages(page, {"desk-people": f"{self.programme}people/", "desk-settings": f"{self.programme}settings/"})
