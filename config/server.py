@@ -13,20 +13,24 @@ import os
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from daphne.server import Server as Daphne
 from daphne.server import twisted_loop
+from daphne.ws_protocol import WebSocketProtocol
 
 BACKLOG = 4096  # with Daphne's own 50, a room that joins at once waits seconds to connect
 PING_SECONDS = 20  # shorter than the idle limit of the proxies and phone networks between
 PONG_SECONDS = 30
 LARGEST_FRAME = 64 * 1024
-# The library holds what we send to this too, and the picture of a full room is several hundred kilobytes.
-# What arrives in pieces and is longer than a frame may be is refused by the live layer.
+LARGEST_IN_PIECES = 2 * LARGEST_FRAME  # more than this in one message ends the socket; less is refused in words
+# The library holds what we send to this, and the picture of a full room is several hundred kilobytes.
 LARGEST_MESSAGE = 8 * 1024 * 1024
+MOST_FRAMES, PER_SECONDS = 300, 2  # of any kind, pings too; the live layer's own limit is lower and kinder
+TOO_FAST, TOO_LARGE = 4429, 1009
 SLOWEST_REQUEST_SECONDS = 120
 SERVICE_RESTART = 1012  # tells a phone to come back by itself
 GRACE_SECONDS = 0.4  # the time close frames need to leave
@@ -52,6 +56,46 @@ def remove_dead_socket(path: str) -> None:
             probe.connect(path)
         except OSError:
             Path(path).unlink()
+
+
+class Guarded(WebSocketProtocol):  # type: ignore[misc]
+    """Daphne's socket, cut off before what it is sent can cost memory or anybody else's time.
+
+    Left alone it answers every ping into a buffer without end, keeps a message in pieces until it is whole, and
+    goes on filling the application's queue after it has said goodbye.
+    """
+
+    frames = 0
+    frames_since = 0.0
+
+    def onFrameBegin(self) -> None:  # noqa: N802  autobahn's name
+        """Called with every frame's head."""
+        super().onFrameBegin()
+        now = time.monotonic()
+        if now - self.frames_since > PER_SECONDS:
+            self.frames_since, self.frames = now, 0
+        self.frames += 1
+        if self.frames > MOST_FRAMES:
+            self.cut(TOO_FAST)
+
+    def onMessageFrameBegin(self, length: int) -> None:  # noqa: N802  autobahn's name
+        """Called with the head of every frame of a message."""
+        super().onMessageFrameBegin(length)
+        if self.message_data_total_length > LARGEST_IN_PIECES:
+            self.cut(TOO_LARGE)
+
+    def onMessage(self, payload: bytes, isBinary: bool) -> None:  # noqa: FBT001, N802, N803  autobahn's names
+        """Called with every whole message."""
+        if self.state == self.STATE_OPEN:
+            super().onMessage(payload, isBinary)
+
+    def cut(self, code: int) -> None:
+        """Say goodbye and hear nothing more; the library drops within a second whoever does not answer."""
+        if self.state == self.STATE_OPEN:
+            self.sendCloseFrame(code=code)
+        self.failedByMe = True  # what still arrives is not kept
+        self.data = b""
+        self.transport.stopReading()
 
 
 class Server(Daphne):  # type: ignore[misc]
@@ -89,6 +133,7 @@ class Server(Daphne):  # type: ignore[misc]
 
     def begin(self) -> None:
         """Called by Daphne once every address is open."""
+        self.ws_factory.protocol = Guarded
         self.ws_factory.setProtocolOptions(failByDrop=False)  # a frame that is refused is refused with a code
         for number in (signal.SIGTERM, signal.SIGINT):
             try:

@@ -22,7 +22,7 @@ from rounds.models import Round
 
 logger = logging.getLogger(__name__)
 SHORTEST_TICK, LONGEST_TICK = 0.05, 0.5  # seconds between two looks while a room is busy
-SHARE = 4  # a room takes at most one part in so many of the process's time
+SHARE = 2  # a room takes at most one part in so many of the process's time
 CHUNK = 256  # sockets served before others on the event loop get their turn
 LOOKS_BY_ITSELF = 4  # seconds: a lost ring costs no more
 LOOKS_AFTER_THE_SLOW = 0.25  # seconds, while somebody waits for a snapshot until there is room for it

@@ -99,8 +99,7 @@ def known(public_id: str) -> Round | None:
 def note(round: Round) -> None:
     """Remember a round that was read just now."""
     album = _album(round.pk)
-    if album.round is None:
-        album.round, album.read_at = round, time.monotonic()
+    album.round, album.read_at = round, time.monotonic()
 
 
 def _album(round_pk: int) -> _Album:

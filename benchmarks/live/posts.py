@@ -1,0 +1,93 @@
+"""Posts that are answered "saved" once they are on the disk: how late, and how many a second, in a room of 200."""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import json
+import os
+import secrets
+import time
+
+from benchmarks.live import house
+from benchmarks.live.phones import Phone, Room, percentile
+
+TEXT = "I sat with her until the light went, and nobody had told her husband. " * 3
+
+
+class Writers:
+    """Phones that post, and the moments at which they were answered."""
+
+    def __init__(self, prompt: str) -> None:
+        self.prompt = prompt
+        self.sent: dict[str, float] = {}
+        self.late: list[float] = []
+        self.refused = 0
+        self.again = False
+
+    def post(self, phone: Phone) -> None:
+        nonce = secrets.token_urlsafe(16)
+        self.sent[nonce] = time.monotonic()
+        phone.say({"t": "say", "what": "react", "nonce": nonce, "prompt": self.prompt, "text": TEXT})
+
+    def hear(self, phone: Phone, text: bytes) -> None:
+        if b'"nonce"' not in text[:200]:
+            return
+        frame = json.loads(text)
+        self.late.append((time.monotonic() - self.sent.pop(frame["nonce"])) * 1e3)
+        self.refused += frame["t"] != "saved"
+        if self.again:
+            self.post(phone)
+
+    def report(self, what: str, seconds: float = 0) -> None:
+        rate = f"; {len(self.late) / seconds:.0f} a second" if seconds else ""
+        p50, p99 = percentile(self.late, 0.5), percentile(self.late, 0.99)
+        unanswered = len(self.sent)
+        print(f"{what}: {len(self.late)} posts, p50 {p50:.0f} ms, p99 {p99:.0f} ms{rate}; ", end="")
+        print(f"{self.refused} refused, {unanswered} unanswered; load {os.getloadavg()[0]:.1f}", flush=True)
+        self.late.clear()
+
+
+def main() -> None:
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--people", type=int, default=200)
+    asked.add_argument("--rate", type=int, default=24)
+    asked.add_argument("--seconds", type=float, default=6)
+    options = asked.parse_args()
+    home = house.House()
+    from rounds.live import tickets
+    from rounds.models import SealedPost, Stage
+    from tests import factories
+
+    round = factories.round_(stage=Stage.REFLECTION)
+    assert round.current_prompt is not None
+    writers, room = Writers(round.current_prompt.public_id), Room()
+    room.come_in(house.PORT, [tickets.for_room(round) for _ in range(options.people)], writers.hear)
+    phones = list(room.phones.values())
+    turns = itertools.cycle(phones)
+    end, due = time.monotonic() + options.seconds, time.monotonic()
+    while (now := time.monotonic()) < end:
+        while due <= now:
+            writers.post(next(turns))
+            due += 1 / options.rate
+        room.run_for(0.002)
+    room.run_until(lambda: not writers.sent, 20)
+    writers.report(f"{options.rate} a second")
+    for phone in phones:
+        writers.post(phone)
+    room.run_until(lambda: not writers.sent, 20)
+    writers.report("everybody at the same moment")
+    writers.again, cpu, began = True, home.cpu(), time.monotonic()
+    for phone in phones[:64]:  # each posts again as soon as it was answered, within what one person may send
+        writers.post(phone)
+    room.run_for(options.seconds)
+    took = time.monotonic() - began
+    busy = (home.cpu() - cpu) / took
+    writers.report(f"64 in flight (server {busy:.0%} busy)", took)
+    writers.again = False
+    room.run_until(lambda: not writers.sent, 20)
+    print(SealedPost.objects.filter(round=round).count(), "rows")
+    home.kill()
+
+
+main()
