@@ -6,6 +6,7 @@ import { show } from "./regions.js";
 
 const BEAT = 10_000;
 const ANSWER = 5_000; // a beat that is not answered in this time means that the line is dead
+const ANSWER_AWAKE = 2_000; // and so does less after a sleep, in which phones' lines die without a word
 const POLL = 2_500;
 const RETRY_SOCKET = 30_000;
 const LONGEST_WAIT = 5_000;
@@ -108,13 +109,13 @@ function write(frame) {
   return true;
 }
 
-function beat() {
+function beat(patience = ANSWER) {
   clearTimeout(beatTimer);
   beatTimer = setTimeout(beat, BEAT);
   if (!write({ t: "beat", revision: lost ? null : revision })) return;
   const mine = socket;
   clearTimeout(answerTimer);
-  answerTimer = setTimeout(() => giveUp(mine), ANSWER);
+  answerTimer = setTimeout(() => giveUp(mine), patience);
   sendAll(); // what was not answered since the last beat; the server takes each nonce once
 }
 
@@ -194,7 +195,7 @@ async function sayOverHttp(message) {
 
 function wake() {
   if (ended || document.visibilityState === "hidden") return;
-  if (socket?.readyState === WebSocket.OPEN) return beat();
+  if (socket?.readyState === WebSocket.OPEN) return beat(ANSWER_AWAKE);
   open();
 }
 
