@@ -150,20 +150,20 @@ class Visit:
                     self.socket.say(frames.beat(self.socket.shown))
                 self.socket.seen(revision)
                 if guest.audience == "console":
-                    await database_sync_to_async(saying.release_due)(guest)
+                    home.release_soon(guest)
             case Say():
-                await self.take(guest, frame)
+                await self.take(guest, home, frame)
             case Hello():
                 self.refuse_frame(None)
 
-    async def take(self, guest: Guest, said: Say) -> None:
+    async def take(self, guest: Guest, home: Hub, said: Say) -> None:
         try:
-            reply = await database_sync_to_async(saying.say)(guest, said)
+            reply = await home.desk.say(guest, said)
         except saying.NotNow:
             return  # no answer: the client keeps it and sends it again
         self.socket.say(reply)
         if reply["t"] == "saved":
-            await database_sync_to_async(saying.release_due)(guest)
+            home.release_soon(guest)
 
     async def heard(self) -> frames.Frame:
         """The next frame that can be read. Raises Left when there is none."""

@@ -9,15 +9,18 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, transaction
 
-from rounds.live import company, doorbell, layer, pictures, presence, regions
+from rounds.live import company, doorbell, layer, pictures, presence, regions, saying
+from rounds.live.desk import Desk
 from rounds.live.pictures import Picture
 from rounds.live.regions import AUDIENCES, Audience
 from rounds.live.sockets import GONE, TOO_SLOW, Socket
+from rounds.live.tickets import Guest
 from rounds.models import Round
 
 logger = logging.getLogger(__name__)
@@ -30,6 +33,16 @@ STAYS_EMPTY = 60  # seconds after the last socket
 COUNTS_EVERY = 2  # seconds between two changes of the shown, rough number of people
 
 
+# Looks have a thread of their own: one behind a slow page or a long queue of posts would hold up every screen.
+_looking = ThreadPoolExecutor(1, thread_name_prefix="look")
+
+
+async def _looked(round_pk: int, audiences: list[Audience]) -> dict[Audience, Picture]:
+    look = database_sync_to_async(pictures.look, thread_sensitive=False, executor=_looking)
+    seen: dict[Audience, Picture] = await look(round_pk, audiences)
+    return seen
+
+
 class Hub:
     """The sockets of one round in this process, and what each audience was last sent."""
 
@@ -38,6 +51,8 @@ class Hub:
         self.sockets: dict[Audience, set[Socket]] = {audience: set() for audience in AUDIENCES}
         self.shown: dict[Audience, Picture] = {}
         self.loop = asyncio.get_running_loop()
+        self.desk = Desk()
+        self._due: Guest | None = None
         self._rung = asyncio.Event()
         self._empty_since = time.monotonic()
         self._somebody_waits = False
@@ -70,6 +85,11 @@ class Hub:
         """Look soon."""
         self._rung.set()
 
+    def release_soon(self, guest: Guest) -> None:
+        """Have what is due released with the next look: once for all who spoke since the last one."""
+        self._due = guest
+        self.wake()
+
     def revision(self, audience: Audience) -> int:
         """What a client of this audience should be showing; -1 when it was shown nothing yet."""
         shown = self.shown.get(audience)
@@ -86,6 +106,7 @@ class Hub:
                         await self._rung.wait()
                 self._rung.clear()
                 started = time.monotonic()
+                await self._release()
                 await self.look()
                 await asyncio.sleep(pause_after(time.monotonic() - started))
         finally:
@@ -100,7 +121,7 @@ class Hub:
             return
         try:
             await self._count()
-            seen = await database_sync_to_async(pictures.look)(self.round_pk, audiences)
+            seen = await _looked(self.round_pk, audiences)
         except Round.DoesNotExist:
             self._send_home()
         except DatabaseError:
@@ -137,6 +158,11 @@ class Hub:
             socket.put_picture(picture.snapshot)
         else:
             self._somebody_waits = True
+
+    async def _release(self) -> None:
+        guest, self._due = self._due, None
+        if guest is not None:
+            await database_sync_to_async(saying.release_due)(guest)
 
     def _send_home(self) -> None:
         for socket in self.everyone():

@@ -1,0 +1,222 @@
+"""Several people's posts in one commit: nobody is told "saved" before it, and nobody pays for another's trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import threading
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.test.utils import CaptureQueriesContext
+from websockets.exceptions import ConnectionClosed
+
+from rounds import gathering
+from rounds.live import desk, frames, messages, saying, tickets
+from rounds.live.desk import Desk
+from rounds.live.frames import Say
+from rounds.live.tickets import Guest
+from rounds.models import Round, SealedPost, Stage
+from tests import factories
+from tests.live.conftest import House, new_nonce
+
+Several = Sequence[tuple[Guest, Say]]
+in_a_database = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def round() -> Round:
+    return factories.round_(stage=Stage.REFLECTION)
+
+
+def reaction(round: Round, text: str = "I sat down.", **fields: list[str]) -> tuple[Guest, Say]:
+    """Somebody new says this."""
+    assert round.current_prompt is not None
+    guest = tickets.admit(tickets.for_room(round))
+    return guest, Say("react", new_nonce(), {"prompt": [round.current_prompt.public_id], "text": [text], **fields})
+
+
+def rows(round: Round) -> int:
+    return SealedPost.objects.filter(round=round).count()
+
+
+@in_a_database
+def test_what_ten_people_say_at_once_is_one_transaction(round: Round) -> None:
+    said = [reaction(round) for _ in range(10)]
+    with CaptureQueriesContext(connection) as asked:
+        replies = saying.say_together(said)
+    statements = [query["sql"].split()[0] for query in asked.captured_queries]
+    assert replies == [frames.saved(say.nonce) for _, say in said]
+    assert rows(round) == 10
+    assert (statements.count("BEGIN"), statements.count("COMMIT")) == (1, 1)
+
+
+@in_a_database
+def test_a_refused_one_in_a_group_does_not_hurt_the_others(round: Round) -> None:
+    said = [reaction(round), reaction(round, "a" * 2001), reaction(round, prompt=["another"]), reaction(round)]
+    unknown = (said[0][0], Say("move", new_nonce(), {"to": ["closing"]}))
+    replies = saying.say_together([*said, unknown])
+    assert [reply and reply["t"] for reply in replies] == ["saved", "refused", "refused", "saved", "refused"]
+    assert replies[1] is not None
+    assert replies[1]["field"] == "text"
+    assert rows(round) == 2
+
+
+@in_a_database
+def test_the_same_nonce_twice_in_a_group_is_one_row(round: Round) -> None:
+    once = reaction(round)
+    assert saying.say_together([once, once]) == [frames.saved(once[1].nonce)] * 2
+    assert rows(round) == 1
+
+
+@in_a_database
+@pytest.mark.logs_errors
+@pytest.mark.parametrize(
+    ("trouble", "answer"),
+    [(OperationalError("disk I/O error"), None), (RuntimeError("a bug"), saying.TROUBLE)],
+    ids=["the database's", "a bug"],
+)
+def test_one_that_runs_into_trouble_is_undone_alone(
+    round: Round, monkeypatch: pytest.MonkeyPatch, trouble: Exception, answer: str | None
+) -> None:
+    react = messages._registered["react"]
+
+    def verb(*, text: str, **rest: Any) -> None:
+        react.verb(text=text, **rest)
+        if text == "trouble":
+            raise trouble  # after the row was written
+
+    monkeypatch.setitem(messages._registered, "react", replace(react, verb=verb))
+    replies = saying.say_together([reaction(round), reaction(round, "trouble"), reaction(round)])
+    assert [reply and (reply["t"], reply.get("because")) for reply in replies] == [
+        ("saved", None),
+        answer and ("refused", answer),
+        ("saved", None),
+    ]
+    assert rows(round) == 2
+
+
+@in_a_database
+def test_nobody_is_told_saved_when_the_commit_fails(round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = [reaction(round) for _ in range(3)]
+
+    def refuse() -> None:
+        raise OperationalError("database is locked")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(connection, "_commit", refuse)
+        assert saying.say_together(said) == [None] * 3
+    assert rows(round) == 0
+    assert saying.say_together(said) == [frames.saved(say.nonce) for _, say in said]
+
+
+@in_a_database
+def test_nobody_is_told_saved_when_the_transaction_was_given_up_without_a_word(
+    round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As Django does when a savepoint cannot be undone: the block ends without an exception, and rolls back."""
+    apart: Callable[..., Any] = saying._said_apart
+
+    def given_up(*args: Any) -> Any:
+        reply = apart(*args)
+        transaction.set_rollback(True)
+        return reply
+
+    monkeypatch.setattr(saying, "_said_apart", given_up)
+    assert saying.say_together([reaction(round), reaction(round)]) == [None, None]
+    assert rows(round) == 0
+
+
+@in_a_database
+def test_the_bell_rings_once_the_group_is_committed(round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[int] = []
+    monkeypatch.setattr("rounds.live.doorbell.ring", lambda _: seen.append(rows(round)))
+    saying.say_together([reaction(round) for _ in range(4)])
+    assert set(seen) == {4}
+
+
+@in_a_database
+def test_a_round_that_is_gone_says_so_to_everybody(round: Round) -> None:
+    said = [reaction(round), reaction(round)]
+    round.delete()
+    assert saying.say_together(said) == [frames.refused(say.nonce, saying.OVER) for _, say in said]
+
+
+class Counter:
+    """Stands behind the desk instead of the database, and takes its time."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.groups: list[int] = []
+        self.free = threading.Event()
+        monkeypatch.setattr(saying, "say", self.say)
+        monkeypatch.setattr(saying, "say_together", self.say_together)
+
+    def say(self, guest: Guest, said: Say) -> dict[str, Any]:
+        return self.say_together([(guest, said)])[0] or {}
+
+    def say_together(self, several: Several) -> list[dict[str, Any] | None]:
+        self.free.wait(5)
+        self.groups.append(len(several))
+        if any(said.what == "broken" for _, said in several):
+            raise DatabaseError
+        return [None if said.what == "not now" else frames.saved(said.nonce) for _, said in several]
+
+
+def told(counter: Counter, *what: str) -> list[object]:
+    """What each of these is answered, coming all at once; the last one leaves without waiting for it."""
+    guest: Any = None
+
+    async def story() -> list[object]:
+        table = Desk()
+        asked = [asyncio.ensure_future(table.say(guest, Say(name, str(at), {}))) for at, name in enumerate(what)]
+        await asyncio.sleep(0.05)
+        asked[-1].cancel()
+        counter.free.set()
+        return [
+            type(a) if isinstance(a, BaseException) else a for a in await asyncio.gather(*asked, return_exceptions=True)
+        ]
+
+    return asyncio.run(story())
+
+
+def test_whoever_comes_while_another_is_served_is_served_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    counter = Counter(monkeypatch)
+    answers = told(counter, *["react"] * 40)
+    assert answers == [*(frames.saved(str(at)) for at in range(39)), asyncio.CancelledError]
+    assert counter.groups == [16, 16, 8]
+    assert desk.MOST_TOGETHER == 16
+
+
+def test_not_now_is_said_to_that_one_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = told(Counter(monkeypatch), "react", "not now", "react", "react")
+    assert answers[:3] == [frames.saved("0"), saying.NotNow, frames.saved("2")]
+
+
+def test_a_desk_that_broke_down_answers_not_now_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    answers = told(Counter(monkeypatch), *["broken"] * 16, *["react"] * 3)
+    assert answers[:18] == [*[saying.NotNow] * 16, frames.saved("16"), frames.saved("17")]
+
+
+def test_a_kill_with_posts_of_thirty_people_under_way_loses_nothing_that_was_answered(server: House) -> None:
+    round = factories.round_(stage=Stage.REFLECTION)
+    assert round.current_prompt is not None
+    phones = [server.phone() for _ in range(30)]
+    for phone in phones:
+        phone.hello(tickets.for_room(round))
+    for phone in phones:
+        for _ in range(4):
+            fields = {"prompt": round.current_prompt.public_id, "text": "as the light went"}
+            phone.send({"t": "say", "what": "react", "nonce": new_nonce(), **fields})
+    saved = [phones[0].next("saved")["nonce"]]
+    server.kill()
+    for phone in phones:
+        with suppress(ConnectionClosed):
+            while (frame := json.loads(phone.raw(5)))["t"]:
+                saved += [frame["nonce"]] if frame["t"] == "saved" else []
+    assert all(gathering.knows(round=round, nonce=nonce) for nonce in saved)
+    assert rows(round) >= len(saved)
+    server.start()
