@@ -112,14 +112,17 @@ class Private:
                 raise CannotScale(f"{self.command()[0]} does not start:\n{(self.folder / 'log').read_text()}")
             time.sleep(0.05)
 
+    def is_running(self) -> bool:
+        return self.process is not None and self.process.poll() is None
+
     def send(self, number: signal.Signals) -> None:
-        """Send a signal to the server's process."""
-        if self.process is not None:
+        """Send a signal to the server's process, if it is there."""
+        if self.process is not None and self.is_running():
             self.process.send_signal(number)
 
     def kill(self, number: signal.Signals = signal.SIGKILL) -> None:
         """End it at once, as a crash would."""
-        if self.process is not None:
+        if self.process is not None and self.is_running():
             self.process.send_signal(number)
             self.process.wait(START_SECONDS)
 

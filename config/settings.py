@@ -103,8 +103,8 @@ TEMPLATES = [
 
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{DATA_DIR / 'db.sqlite3'}")}
 if DATABASES["default"]["ENGINE"].endswith("postgresql"):
-    # Several threads of several processes share few connections; Django wants CONN_MAX_AGE 0 with a pool.
-    DATABASES["default"]["CONN_HEALTH_CHECKS"] = True  # a connection that a restart cut is not handed out again
+    # Threads share few connections instead of opening one each; Django asks for CONN_MAX_AGE 0 with a pool.
+    DATABASES["default"]["ENGINE"] = "config.postgresql"
     DATABASES["default"]["OPTIONS"] = {
         "pool": {"min_size": 2, "max_size": env.int("COMMON_THREAD_CONNECTIONS", default=12), "timeout": 10},
         "connect_timeout": 5,

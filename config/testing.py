@@ -61,7 +61,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """
     for item in items:
         folders = item.path.relative_to(config.rootpath).parts
-        for name in ("live", "browser"):
+        for name in ("live", "scale", "browser"):
             if name in folders:
                 item.add_marker(name)
     items.sort(key=_turn)
@@ -70,4 +70,4 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 def _turn(item: pytest.Item) -> int:
     if item.get_closest_marker("browser"):
         return 2
-    return 1 if item.get_closest_marker("live") else 0
+    return 1 if item.get_closest_marker("live") or item.get_closest_marker("scale") else 0
