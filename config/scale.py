@@ -11,6 +11,7 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -86,6 +87,8 @@ def _services_stay_stopped() -> Iterator[None]:
 class Private:
     """A server's process and its folder, under an account that is not root's. A subclass says what to run."""
 
+    leaves_on = signal.SIGTERM
+
     def __init__(self) -> None:
         self.folder = Path(tempfile.mkdtemp(prefix="common-thread-scale-"))
         self.account: dict[str, Any] = {}
@@ -128,12 +131,15 @@ class Private:
 
     def remove(self) -> None:
         """End it and forget everything it kept."""
-        self.kill()
+        self.send(signal.SIGCONT)  # one that a test has stopped would not hear the next
+        self.kill(self.leaves_on)
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class Postgres(Private):
     """A cluster of its own. Texts sort as people expect, not by byte: what most hospitals' clusters do."""
+
+    leaves_on = signal.SIGQUIT  # at once, but not without giving shared memory back
 
     def command(self) -> list[str]:
         settings = {
@@ -190,6 +196,7 @@ class Redis(Private):
 def run(arguments: list[str], pytest: Callable[..., int]) -> int:
     """Start PostgreSQL, run the plain tests on it, then those that need several processes; the worst exit code."""
     require_programs()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or whoever ends us leaves PostgreSQL behind
     server = Postgres()
     try:
         server.start()
