@@ -21,7 +21,7 @@ LONGEST_WAIT = 1.0  # seconds; the protocol allows five, which would only make t
 class Client:
     """beat: seconds between two beats, and the patience for an answer.
 
-    answers: what each nonce was answered first. outbox: what was not answered yet.
+    answers: what each nonce was answered. outbox: what was not answered yet.
     """
 
     def __init__(self, port: int, audience: Audience, ticket: str, *, cookie: str = "", beat: float = 1.5) -> None:
@@ -34,7 +34,6 @@ class Client:
         self.revision: int | None = None
         self.outbox: dict[str, Frame] = {}
         self.answers: dict[str, Frame] = {}
-        self.answered_at: dict[str, float] = {}
         self.visits = self.gaps = self.failures = 0
         self.is_in = self.is_away = False
         self.code: int | None = None
@@ -141,10 +140,11 @@ class Client:
     def _settle(self, frame: Frame) -> None:
         nonce = frame["nonce"]
         self.outbox.pop(nonce, None)
-        before = self.answers.setdefault(nonce, frame)
-        self.answered_at.setdefault(nonce, time.monotonic())
-        if before["t"] != frame["t"]:
-            self.wrong.append(f"told {before['t']} and then {frame['t']}: {frame.get('because')}")
+        # What was refused may be taken later, when it is said again; what was saved is saved for good.
+        if self.answers.get(nonce, frame)["t"] == "saved" != frame["t"]:
+            self.wrong.append(f"told saved and then {frame['t']}: {frame.get('because')}")
+        else:
+            self.answers[nonce] = frame
 
     async def _send(self, frame: Frame) -> None:
         if self._socket is not None:

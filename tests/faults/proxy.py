@@ -17,6 +17,7 @@ class Mood:
 
     slices: one byte at a time. hole: takes everything and passes nothing on; a connection that met it stays silent
     for ever, as behind a network that has forgotten it. no_sockets: refuses WebSockets, as some hospitals' proxies do.
+    pages_kept: lets a browser keep the pages it has left, also where the server asks it not to.
     """
 
     delay: float = 0
@@ -24,6 +25,7 @@ class Mood:
     slices: bool = False
     hole: bool = False
     no_sockets: bool = False
+    pages_kept: bool = False
 
 
 class Proxy:
@@ -46,7 +48,7 @@ class Proxy:
     async def close(self) -> None:
         assert self._server is not None
         self._server.close()
-        self.cut()
+        await self.reset_all()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -61,7 +63,7 @@ class Proxy:
             line.is_dead = True
             line.server.transport.abort()
 
-    def cut(self) -> None:
+    async def reset_all(self) -> None:
         """Reset every open connection."""
         for line in list(self._lines):
             line.abort()
@@ -119,6 +121,8 @@ class Proxy:
         for start in range(len(piece) if self.mood.slices else 0):
             writer.write(piece[start : start + 1])
             await asyncio.sleep(0)
+        if self.mood.pages_kept:
+            piece = piece.replace(b"no-store", b"no-cache")
         if not self.mood.slices:
             writer.write(piece)
         await writer.drain()

@@ -101,7 +101,7 @@ class Room:
         return time.monotonic() - began
 
     def answers(self) -> dict[str, Frame]:
-        """What each nonce was answered first."""
+        """What each nonce was answered."""
         return {nonce: frame for client in self.clients for nonce, frame in client.answers.items()}
 
     def all_were_saved(self) -> bool:
@@ -111,7 +111,7 @@ class Room:
 
     def saved_words(self) -> set[str]:
         """What people wrote and were told is saved."""
-        return {self.said[nonce] for nonce, frame in self.answers().items() if frame["t"] == "saved"}
+        return {words for nonce, words in self.said.items() if self.answers().get(nonce, {}).get("t") == "saved"}
 
     def refusals(self) -> set[str]:
         """The words in which anything was refused."""
@@ -128,7 +128,8 @@ class Room:
                 break
             assert time.monotonic() - began < within, "\n".join(wrong)
             time.sleep(0.02)
-        assert [line for client in self.clients for line in client.wrong] == []
+        never = [line for client in self.clients for line in client.wrong]
+        assert not never, never
         return time.monotonic() - began
 
     def holds_exactly(self, expected: set[str], *, perhaps: Collection[str] = ()) -> None:
