@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.db import transaction
 
 from facilitation import themes
@@ -13,6 +15,7 @@ from rounds.refusals import Refused
 
 LONGEST_CANDIDATE = 80  # a sentence longer than this is no title, however well it speaks for the others
 TAKEN_ALREADY = "That group is not here any more. Somebody may have taken it or put it away."
+NOT_SHOWN_NOW = "Those words came from a sentence that is not shown any more. Choose another title, or write your own."
 
 
 def propose_groups(*, round: Round, by: User) -> int:
@@ -33,9 +36,14 @@ def propose_groups(*, round: Round, by: User) -> int:
 
 @transaction.atomic
 def take(*, round: Round, group: str, title: str, by: User) -> Theme:
-    """Make a proposed group a theme, under a title its taker chose or wrote. What was placed meanwhile stays put."""
+    """Make a proposed group a theme, under a title its taker chose or wrote. What was placed meanwhile stays put.
+
+    Raises Refused for a title the machine proposed from a sentence that has been held since.
+    """
     origin = themes.lock(round)
     found = _named(origin, group)
+    if _is_candidate(title, found) and title not in titles_shown([title], shown_words(origin)):
+        raise Refused(NOT_SHOWN_NOW)
     loose = {reaction.pk for reaction in loose_reactions(origin)}
     chosen = [reaction for reaction in found.reaction_ids if reaction in loose]
     if not chosen:
@@ -61,6 +69,28 @@ def loose_reactions(origin: Round) -> list[Reaction]:
     placed = Placement.objects.filter(theme__round=origin).values("reaction")
     shown = Reaction.objects.of(origin).shown().exclude(pk__in=placed).select_related("prompt")
     return [reaction for reaction in shown if not reaction.is_quiet]
+
+
+def shown_words(origin: Round) -> list[str]:
+    """The words of every reaction the room may see now, as `titles_shown` compares them."""
+    return [_plain(text) for text in Reaction.objects.of(origin).shown().values_list("text", flat=True)]
+
+
+def titles_shown(titles: Iterable[str], shown: Iterable[str]) -> list[str]:
+    """Those of the candidate titles whose words stand in one of the `shown_words`.
+
+    A sentence may be held after the machine cut a title from it: it must not reach the wall that way.
+    """
+    said = list(shown)
+    return [title for title in titles if any(_plain(title) in words for words in said)]
+
+
+def _is_candidate(title: str, group: ProposedGroup) -> bool:
+    return _plain(title) in {_plain(candidate) for candidate in group.titles}
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.casefold().split())
 
 
 def _sentence(reaction: Reaction) -> Sentence:

@@ -105,16 +105,19 @@ def weave(round: Round) -> dict[str, Any]:
 
 
 def proposed(round: Round) -> dict[str, Any]:
-    """What the machine proposes, without what has been placed since; nothing at all where it is off."""
+    """What the machine proposes, without what was placed or held since; nothing at all where it is off."""
     if not round.programme.machine_on:
         return {"machine_on": False}
     loose = {reaction.pk: reaction for reaction in groups.loose_reactions(round.origin)}
     found = []
-    for group in ProposedGroup.objects.filter(round=round.origin, dismissed=False):
+    waiting = list(ProposedGroup.objects.filter(round=round.origin, dismissed=False))
+    shown = groups.shown_words(round.origin) if waiting else []
+    for group in waiting:
         quotes = [quote(loose[one]) for one in group.reaction_ids if one in loose]
         if len(quotes) > 1:
             first, more = quotes[:AT_ONCE], quotes[AT_ONCE:]
-            found.append({"id": group.public_id, "first": first, "more": more, "titles": group.titles})
+            titles = groups.titles_shown(group.titles, shown)
+            found.append({"id": group.public_id, "first": first, "more": more, "titles": titles})
     return {"machine_on": True, "groups": found, "enough": len(loose) >= TOO_FEW}
 
 

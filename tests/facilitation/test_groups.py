@@ -122,6 +122,23 @@ def test_a_sentence_that_was_held_meanwhile_leaves_its_group(alice: User, round:
     assert not theme.placements.filter(reaction=held).exists()
 
 
+def test_a_title_from_a_sentence_that_was_held_is_neither_offered_nor_taken(alice: User, round: Round) -> None:
+    held, *others = Reaction.objects.all()[:4]
+    Reaction.objects.filter(pk=held.pk).update(text="Sister  Brigid looked\naway")
+    group = ProposedGroup.objects.create(
+        round=round, reaction_ids=[held.pk, *(one.pk for one in others)], titles=["Brigid looked away", others[0].text]
+    )
+    assert "Brigid looked away" in html(round)
+    Reaction.objects.filter(pk=held.pk).update(state=Reaction.State.HELD)
+    assert "Brigid" not in html(round)
+    assert f'value="{others[0].text}"' in html(round)
+    for title in ("Brigid looked away", "  brigid LOOKED  away "):
+        with pytest.raises(Refused, match="a sentence that is not shown any more"):
+            groups.take(round=round, group=group.public_id, title=title, by=alice)
+    assert not Theme.objects.exists()
+    assert groups.take(round=round, group=group.public_id, title=others[0].text, by=alice).title == others[0].text
+
+
 def test_the_seal_drops_what_the_machine_proposed(alice: User, round: Round) -> None:
     groups.propose_groups(round=round, by=alice)
     Round.objects.filter(pk=round.pk).update(stage=Stage.CLOSED)
