@@ -72,7 +72,8 @@ def promises(round: Round | None = None) -> list[str]:
         f"Nobody can write before the room has reached {floor}, so that nobody stands alone.",
         *_release_words(round),
         "What is shown has no name, no time and no order. “This is mine too” is never shown as a number.",
-        "Only this room and its facilitators read what was written. Those who lead services see themes and actions.",
+        "Only this room and its facilitators read what was written, but for words that may become a theme’s title.",
+        "Theme titles and actions are read outside the room too.",
         "When the round is over, all is mixed once more, and the one key that could tie it to a phone is destroyed.",
     ]
 
@@ -133,7 +134,7 @@ _describe_all(
         (
             Reaction,
             "What you wrote, once it is shown",
-            "Nothing says who wrote it, when, or in which order.",
+            "Nothing says who wrote it, when, or in which order. A few of its words may become a theme’s title.",
             "as long as the programme keeps its rounds; written anew in another order when the round is sealed",
             {
                 "id": _ID,

@@ -91,7 +91,7 @@ def _statement() -> NamesNobody:
         required=True,
         rows=2,
         error_messages={"required": "What will we do? One sentence is enough."},
-        help_text="One sentence about how things are set up. No names.",
+        help_text="Finish the sentence, in the group’s words. About how things are set up. No names.",
     )
 
 

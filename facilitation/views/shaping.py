@@ -19,8 +19,6 @@ from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
-LONGEST_STATEMENT = 300
-
 
 @guarded
 def shape(request: StaffRequest, round_id: str) -> HttpResponse:
@@ -68,9 +66,8 @@ def _form(request: StaffRequest, proposal: Proposal | None, theme: Theme | None)
     first = theme.barriers if theme else []
     if request.method == "POST":
         return ShapeForm(request.POST, first_barriers=first, auto_id="shape_%s")
-    words = " ".join(proposal.text.split()) if proposal else ""
+    # No words of the proposal: one person wrote them for the room, and an action is read far outside it.
     initial = {
-        "statement": words if len(words) <= LONGEST_STATEMENT else words[:LONGEST_STATEMENT].rsplit(" ", 1)[0],
         "barriers": first,
         "proposal": proposal.pk if proposal else "",
         "theme": theme.public_id if theme else "",

@@ -49,7 +49,7 @@ class SettingsForm(forms.Form):
     told_back_is_public = forms.BooleanField(
         label="Anyone with its link can read what was told back",
         required=False,
-        help_text="It shows actions and what became of them, never what anyone wrote.",
+        help_text="It shows theme titles, which may be words somebody wrote, and actions and what became of them.",
     )
     incident_link = forms.URLField(label="Where incidents are reported", required=False, assume_scheme="https")
     speak_up_link = forms.URLField(label="Where concerns are raised", required=False, assume_scheme="https")

@@ -71,7 +71,7 @@ def test_before_the_threshold_the_address_says_so_and_makes_nothing(sign_in: Any
     assert not Action.objects.exists()
 
 
-def test_the_form_opens_with_the_proposals_words_and_its_themes_barriers(
+def test_the_proposal_stands_above_an_empty_field_and_its_themes_barriers_come_first(
     circle: Round, alice: User, sign_in: Any
 ) -> None:
     theme = factories.theme(circle, barriers=["space_and_kit"])
@@ -79,7 +79,10 @@ def test_the_form_opens_with_the_proposals_words_and_its_themes_barriers(
     address = reverse("action-shape", args=[circle.public_id])
     response = sign_in(alice).get(f"{address}?proposal={proposal.pk}", headers=HTMX)
     form = response.context["form"]
-    assert form.initial["statement"] == "A chair by every bed"
+    assert '<p class="quote__words">A chair by every bed</p>' in text(response)
+    assert form["statement"].value() is None
+    assert text(response).count("A chair by every bed") == 1
+    assert "Finish the sentence, in the group’s words. About how things are set up. No names." in text(response)
     assert form.initial["barriers"] == ["space_and_kit"]
     assert form.fields["barriers"].choices[0][0] == "space_and_kit"
     assert "<html" not in text(response)

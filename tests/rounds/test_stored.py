@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.test import Client
 
 from rounds import keys, reactions, sealing, stages, stored
+from rounds.forms.people import SettingsForm
 from rounds.live import messages, saying, tickets
 from rounds.live.frames import Say
 from rounds.models import Programme, Prompt, Reaction, ReleasePolicy, Round, SealedPost, StaffAct, Stage
@@ -46,6 +47,20 @@ def test_the_promise_knows_its_limits() -> None:
     promise = words(look(factories.round_(stage=Stage.ARRIVAL))["promise"])
     for limit in ("how you write", "the only one typing", "tampered with", "on their own network"):
         assert limit in promise
+
+
+def test_the_promise_says_what_is_read_outside_the_room(client: Client) -> None:
+    promise = words(look(factories.round_(stage=Stage.ARRIVAL))["promise"])
+    for said in (promise, words(client.get("/stored/").content.decode())):
+        assert "but for a few words that may become a theme’s title" in said
+        assert "Theme titles and actions are read outside the room too." in said
+
+
+def test_the_settings_say_what_the_told_back_page_shows() -> None:
+    assert (
+        "titles of themes, which may be words somebody wrote"
+        in SettingsForm.base_fields["told_back_is_public"].help_text
+    )
 
 
 def test_every_field_of_every_described_table_is_shown(client: Client) -> None:
