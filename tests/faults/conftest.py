@@ -6,6 +6,7 @@ Faults are marked `live` one by one, because they stand beside the folder of tha
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,15 +29,39 @@ def world() -> Iterator[World]:
 
 @pytest.fixture
 def shaky(tmp_path: Path, migrated: Path, settings: Settings, django_db_blocker: DjangoDbBlocker) -> Iterator[Shaky]:
-    """A server for one test, with this process on its database and keys; it must never have printed a traceback."""
+    """A server for one test, which starts and kills it, with this process on its database and keys."""
     house = Shaky(tmp_path, migrated)
-    settings.DATA_DIR, settings.KEY_DIR = house.data, house.data / "keys"
-    settings.SITE_URL = f"http://127.0.0.1:{house.port}"
-    with django_db_blocker.unblock(), using(house.database):
+    with django_db_blocker.unblock(), beside(house, settings):
         yield house
     house.end()
-    assert "Traceback" not in house.logged(), house.logged()
-    assert "ERROR" not in house.logged(), house.logged()
+
+
+@pytest.fixture(scope="module")
+def steady_house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Shaky]:
+    house = Shaky(tmp_path_factory.mktemp("steady"), migrated)
+    house.start()
+    yield house
+    house.end()
+
+
+@pytest.fixture
+def steady(steady_house: Shaky, settings: Settings, django_db_blocker: DjangoDbBlocker) -> Iterator[Shaky]:
+    """A server that runs already, for tests that leave it running; each has a round of its own."""
+    with django_db_blocker.unblock(), beside(steady_house, settings):
+        yield steady_house
+
+
+@contextmanager
+def beside(house: Shaky, settings: Settings) -> Iterator[None]:
+    """This process on the house's database and keys. Meanwhile the server may not have logged an error."""
+    settings.DATA_DIR, settings.KEY_DIR = house.data, house.data / "keys"
+    settings.SITE_URL = f"http://127.0.0.1:{house.port}"
+    already = len(house.logged()) if house.errors.exists() else 0
+    with using(house.database):
+        yield
+    logged = house.logged()[already:]
+    assert "Traceback" not in logged, logged
+    assert "ERROR" not in logged, logged
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ def say_everything_and_end(room: Room, people: list[Client], *ends: tuple[Stage,
             await room.write(client)
 
     writing = room.world.soon(together(*(all_of_it(client) for client in people)))
-    time.sleep(random.random() * 0.8)
+    time.sleep(random.random() * 0.25)
     for seen, to in ends:
         path = f"/rounds/{room.round.public_id}/console/move/"
         assert room.facilitator.press(path, seen=seen, to=to)[0] == 200
@@ -40,12 +40,11 @@ def say_everything_and_end(room: Room, people: list[Client], *ends: tuple[Stage,
 
 @pytest.mark.parametrize("policy", [ReleasePolicy.FLOWING, ReleasePolicy.TOGETHER])
 def test_what_is_in_flight_when_a_round_ends_is_saved_and_shown_or_refused_in_words(
-    shaky: Shaky, world: World, measured: Measured, policy: str
+    steady: Shaky, world: World, measured: Measured, policy: str
 ) -> None:
-    shaky.start()
     saved = refused = 0
     for _ in range(TIMES):
-        room = Room(shaky, world, reflecting(policy=policy))
+        room = Room(steady, world, reflecting(policy=policy))
         people = room.phones(PEOPLE)
         room.all_are_in(30)
         say_everything_and_end(room, people, (Stage.REFLECTION, Stage.CLOSING))
@@ -61,12 +60,11 @@ def test_what_is_in_flight_when_a_round_ends_is_saved_and_shown_or_refused_in_wo
 
 
 def test_what_was_acknowledged_before_a_round_was_sealed_is_in_it(
-    shaky: Shaky, world: World, measured: Measured
+    steady: Shaky, world: World, measured: Measured
 ) -> None:
-    shaky.start()
     saved = refused = untold = 0
     for _ in range(TIMES):
-        room = Room(shaky, world, reflecting())
+        room = Room(steady, world, reflecting())
         people = room.phones(PEOPLE)
         room.all_are_in(30)
         say_everything_and_end(room, people, (Stage.REFLECTION, Stage.CLOSING), (Stage.CLOSING, Stage.CLOSED))

@@ -31,11 +31,10 @@ STEPS = {
 
 
 def test_of_two_facilitators_who_press_at_once_exactly_one_moves_the_round(
-    shaky: Shaky, world: World, measured: Measured
+    steady: Shaky, world: World, measured: Measured
 ) -> None:
-    shaky.start()
-    room = Room(shaky, world, reflecting())
-    bob = Facilitator(shaky, factories.facilitator("bob-races", of=room.round.programme))
+    room = Room(steady, world, reflecting())
+    bob = Facilitator(steady, factories.facilitator("bob-races", of=room.round.programme))
     room.phones(1)
     room.all_are_in()
     path = f"/rounds/{room.round.public_id}/console/move/"
@@ -58,9 +57,8 @@ def test_of_two_facilitators_who_press_at_once_exactly_one_moves_the_round(
     measured("races, exactly one winner each", RACES)
 
 
-def test_of_two_processes_exactly_one_moves_the_round(shaky: Shaky, world: World, measured: Measured) -> None:
-    shaky.start()
-    room = Room(shaky, world, reflecting())
+def test_of_two_processes_exactly_one_moves_the_round(steady: Shaky, world: World, measured: Measured) -> None:
+    room = Room(steady, world, reflecting())
     path = f"/rounds/{room.round.public_id}/console/move/"
     won_here = 0
     with ThreadPoolExecutor(1) as hand:

@@ -37,13 +37,12 @@ def everybody_writes(room: Room, people: list[Client], number: int, *, pause: fl
     room.world.do(together(*(write_some(room, client, number, pause) for client in people)), 120)
 
 
-def test_a_locked_database_only_makes_people_wait(shaky: Shaky, world: World, measured: Measured) -> None:
-    shaky.start()
-    room = Room(shaky, world, reflecting())
+def test_a_locked_database_only_makes_people_wait(steady: Shaky, world: World, measured: Measured) -> None:
+    room = Room(steady, world, reflecting())
     people = room.phones(4)
     room.all_are_in()
     everybody_writes(room, people, 2, pause=0.05)
-    with closing(sqlite3.connect(shaky.database, isolation_level=None)) as other:
+    with closing(sqlite3.connect(steady.database, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         everybody_writes(room, people, 3, pause=0.05)
         time.sleep(LOCKED_SECONDS)
@@ -59,9 +58,8 @@ def test_a_locked_database_only_makes_people_wait(shaky: Shaky, world: World, me
     measured("seconds from the unlocking to the last answer", round(took, 2))
 
 
-def test_what_is_sent_three_to_five_times_is_there_once(shaky: Shaky, world: World, measured: Measured) -> None:
-    shaky.start()
-    room = Room(shaky, world, reflecting())
+def test_what_is_sent_three_to_five_times_is_there_once(steady: Shaky, world: World, measured: Measured) -> None:
+    room = Room(steady, world, reflecting())
     people = room.phones(6)
     room.all_are_in()
     each = POSTS // len(people)
@@ -121,11 +119,10 @@ HOLE_SECONDS = 2
 
 @pytest.mark.parametrize("mood", MOODS)
 def test_a_bad_line_loses_nothing_and_the_screens_come_right(
-    shaky: Shaky, world: World, measured: Measured, mood: str
+    steady: Shaky, world: World, measured: Measured, mood: str
 ) -> None:
-    shaky.start()
-    proxy = world.do(Proxy(shaky.port).open())
-    room = Room(shaky, world, reflecting(), port=proxy.port)
+    proxy = world.do(Proxy(steady.port).open())
+    room = Room(steady, world, reflecting(), port=proxy.port)
     people = room.phones(4)
     room.wall()
     room.all_are_in()
