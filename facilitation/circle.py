@@ -72,7 +72,7 @@ def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str) ->
     if theme:
         themes.named(round.origin, theme)
     payload = {"theme": theme, "offer": offer, "text": text}
-    gathering.put(round=round, basket=PROPOSALS, nonce=nonce, payload=payload)
+    gathering.put(round=round, basket=PROPOSALS, nonce=nonce, voice=sender.voice, payload=payload)
     announce(round, "gathered")
 
 
@@ -85,7 +85,8 @@ def release_due(round: Round) -> None:
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
-        if locked.stage == Stage.CIRCLE and gathering.waiting(round=locked, basket=PROPOSALS) >= locked.flowing_batch:
+        people = gathering.people(round=locked, basket=PROPOSALS)
+        if locked.stage == Stage.CIRCLE and people >= locked.flowing_batch:
             _last_flow[locked.pk] = time.monotonic()
             _release(locked)
 
@@ -98,7 +99,7 @@ def release(*, round: Round, by: User) -> int:
     """
     locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
     _check_circle(locked)
-    if gathering.waiting(round=locked, basket=PROPOSALS) < locked.floor:
+    if gathering.people(round=locked, basket=PROPOSALS) < locked.floor:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
     staff_acts.note(round=locked, who=by, what="showed the proposals that were gathered")
     return _release(locked)
@@ -206,11 +207,11 @@ def _release(round: Round) -> int:
 
 @stages.after_move
 def _show_the_rest(round: Round, left: str) -> None:
-    """At the end of the circle show what still waits, unless fewer than three were written in all."""
+    """At the end of the circle show what still waits, unless fewer than three people proposed anything."""
     if left != Stage.CIRCLE:
         return
-    waiting = gathering.waiting(round=round, basket=PROPOSALS)
-    if waiting and waiting + Proposal.objects.filter(round=round).count() >= LOWEST_FLOOR:
+    people = gathering.people(round=round, basket=PROPOSALS)
+    if people and gathering.people(round=round, basket=PROPOSALS, ever=True) >= LOWEST_FLOOR:
         _release(round)
 
 

@@ -30,7 +30,7 @@ def give_feedback(*, sender: Sender, nonce: str, answers: Mapping[str, str]) -> 
         raise Refused("There is nothing in it yet. One line is enough, and none is all right too.")
     mark = f"feedback of {sender.voice}"
     gathering.withdraw(round=round, nonce=mark)
-    gathering.put(round=round, basket=FEEDBACK, nonce=mark, payload={"answers": dict(answers)})
+    gathering.put(round=round, basket=FEEDBACK, nonce=mark, voice=sender.voice, payload={"answers": dict(answers)})
 
 
 @transaction.atomic

@@ -14,16 +14,19 @@ from typing import Any
 
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
-from rounds import keys
-from rounds.models import Round, SealedPost, Spent
+from rounds import keys, voices
+from rounds.models import Round, SealedPost, Spent, Voice
 
 BOX_BYTES = 9216  # 2,000 characters of four bytes and everything around them: every box has this one size
 NONCE_BYTES = 12
+WAITS = "waits"  # voices: who has something in a basket now
+WROTE = "wrote"  # and who ever had, until the seal
 
 
-def put(*, round: Round, basket: str, nonce: str, payload: Mapping[str, Any]) -> None:
+def put(*, round: Round, basket: str, nonce: str, voice: str, payload: Mapping[str, Any]) -> None:
     """Seal `payload` into the basket, once per nonce. Call inside a transaction.
 
+    voice: the sender's, so that floors count people and not posts; no post is tied to it.
     Raises keys.KeyGone when the round is sealed, ValueError when the payload does not fit a box.
     """
     post_id = keys.keyed_hash(round.public_id, "nonce", nonce)
@@ -32,6 +35,8 @@ def put(*, round: Round, basket: str, nonce: str, payload: Mapping[str, Any]) ->
     SealedPost.objects.get_or_create(
         pk=post_id, defaults={"round": round, "basket": basket, "box": _sealed(round, post_id, payload)}
     )
+    for kind in (WAITS, WROTE):
+        voices.say(round=round, kind=kind, target=basket, voice=voice)
 
 
 def knows(*, round: Round, nonce: str) -> bool:
@@ -53,6 +58,20 @@ def waiting(*, round: Round, basket: str) -> int:
     return SealedPost.objects.filter(round=round, basket=basket).count()
 
 
+def people(*, round: Round, basket: str, ever: bool = False) -> int:
+    """How many people have something in the basket now, or ever had: what a floor counts.
+
+    Posts would not do: one person could send four and see whose the fifth is.
+    """
+    kind = WROTE if ever else WAITS
+    return Voice.objects.filter(round=round, kind=kind, target=basket).count()
+
+
+def forget_people(*, round: Round) -> None:
+    """Forget how many wrote: a number that nobody needs after the round, and that must not become a tally."""
+    Voice.objects.filter(round=round, kind__in=(WAITS, WROTE)).delete()
+
+
 def take(*, round: Round, basket: str) -> list[dict[str, Any]]:
     """Empty the basket and return what was in it, shuffled. Call inside a transaction.
 
@@ -62,6 +81,7 @@ def take(*, round: Round, basket: str) -> list[dict[str, Any]]:
     secrets.SystemRandom().shuffle(posts)
     payloads = [_opened(round, post) for post in posts]
     SealedPost.objects.filter(pk__in=[post.pk for post in posts]).delete()
+    Voice.objects.filter(round=round, kind=WAITS, target=basket).delete()
     Spent.objects.bulk_create([Spent(pk=post.pk, round=round) for post in sorted(posts, key=lambda p: p.pk)])
     return payloads
 

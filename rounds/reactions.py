@@ -48,6 +48,7 @@ def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[s
         round=round,
         basket=round.current_prompt.basket,
         nonce=nonce,
+        voice=sender.voice,
         payload={"text": text, "feelings": feelings},
     )
     announce(round, "gathered")
@@ -62,8 +63,8 @@ def release_due(*, round: Round) -> None:
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)
-        waiting = gathering.waiting(round=locked, basket=prompt.basket)
-        if locked.stage == Stage.REFLECTION and waiting >= locked.flowing_batch:
+        people = gathering.people(round=locked, basket=prompt.basket)
+        if locked.stage == Stage.REFLECTION and people >= locked.flowing_batch:
             _last_flow[prompt.pk] = time.monotonic()
             _release(locked, prompt)
 
@@ -72,27 +73,34 @@ def release_due(*, round: Round) -> None:
 def release(*, round: Round, by: User) -> int:
     """Show the room what has been gathered for the current prompt, shuffled. Returns how many.
 
-    Raises Refused when fewer are waiting than may be shown together: they would not be shown together.
+    Raises Refused when fewer people have written than may be shown together: they would not be shown together.
     """
     locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     prompt = locked.current_prompt
     if locked.stage not in (Stage.REFLECTION, Stage.THREADS) or prompt is None:
         raise StageMovedOn("There is nothing to show in this part of the round.")
-    if gathering.waiting(round=locked, basket=prompt.basket) < prompt.least_together:
+    if gathering.people(round=locked, basket=prompt.basket) < prompt.least_together:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
     staff_acts.note(round=locked, who=by, what="showed what was gathered")
     return _release(locked, prompt)
 
 
-def release_rest(*, round: Round) -> None:
-    """At the end of the reflection, release what is left of every prompt. Call inside a transaction.
+def release_rest(*, round: Round, for_good: bool = False) -> None:
+    """At the end of a prompt, release what is left of it, of every prompt. Call inside a transaction.
 
-    A prompt that brought fewer than three in all stays sealed: shown, it would not be together with others.
+    What fewer than three people wrote in all stays sealed: shown, it would not be together with others. A prompt
+    that is opened again after its end shows no leftover at a second one, unless the reflection ends for good:
+    by going to and fro one could pick the answers out one by one.
     """
     for prompt in round.prompts.all():
-        waiting = gathering.waiting(round=round, basket=prompt.basket)
-        if waiting and waiting + prompt.reactions.count() >= LOWEST_FLOOR:
+        people = gathering.people(round=round, basket=prompt.basket)
+        if not people:
+            continue
+        in_all = gathering.people(round=round, basket=prompt.basket, ever=True)
+        ends = for_good or not prompt.rest_shown
+        if (ends and in_all >= LOWEST_FLOOR) or people >= prompt.least_together:
             _release(round, prompt)
+            Prompt.objects.filter(pk=prompt.pk).update(rest_shown=True)
 
 
 def _release(round: Round, prompt: Prompt) -> int:
@@ -140,7 +148,9 @@ def mine_too(*, sender: Sender, nonce: str, reaction: str) -> None:
     if not Reaction.objects.of(round).shown().filter(pk=reaction).exists():
         raise Refused("That reaction is not here any more.")
     voices.say(round=round, kind=MINE_TOO, target=reaction, voice=sender.voice)
-    announce(round, "reactions")
+    # Only where the screens change: a revision per tap would count the taps for anyone who reads the frames.
+    if voices.counts(round=round, kind=MINE_TOO)[reaction] == voices.COMPANY:
+        announce(round, "reactions")
 
 
 _PAST_TENSE = {

@@ -7,10 +7,12 @@ crash half-way, ends in the same place.
 
 from __future__ import annotations
 
+import logging
 import secrets
 from collections.abc import Callable, Mapping
 
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
+from django.db.backends.utils import CursorWrapper
 from django.utils import timezone
 
 from rounds import gathering, keys, stored, voices
@@ -18,7 +20,9 @@ from rounds.live.doorbell import announce
 from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
 from rounds.models.ids import new_id
 
+logger = logging.getLogger(__name__)
 FEEDBACK = "feedback"
+COMPACTING_WAITS = 2000  # milliseconds for others to finish reading; the facilitator's press waits with it
 Rewriter = Callable[[Round, Mapping[str, str]], None]
 _rewriters: list[Rewriter] = []
 
@@ -35,12 +39,11 @@ def rewrites(rewriter: Rewriter) -> Rewriter:
 def seal(*, round: Round) -> None:
     """Seal a closed round. Does nothing for one that is open; idempotent and resumable.
 
-    The key is destroyed last: until then a crash leaves a round that can be sealed again.
+    The key is destroyed last, once the files are compacted: as long as it is there, the next tick goes on here.
     """
-    if _rewrite(round):
-        _compact()
-    sealed = Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
-    if sealed:
+    _rewrite(round)
+    is_rewritten = Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
+    if is_rewritten and keys.exists(round) and _compact():
         keys.destroy(round)
 
 
@@ -54,11 +57,12 @@ def seal_all_closed() -> int:
 
 
 @transaction.atomic
-def _rewrite(round: Round) -> bool:
+def _rewrite(round: Round) -> None:
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.stage != Stage.CLOSED or locked.sealed_at is not None:
-        return False
+        return
     _release_feedback(locked)
+    gathering.forget_people(round=locked)
     voices.fold(round=locked)
     new_ids = _rewrite_reactions(locked)
     for rewriter in _rewriters:
@@ -71,7 +75,6 @@ def _rewrite(round: Round) -> bool:
     locked.save(update_fields=["sealed_at"])
     # A screen that had not looked since the round closed would find no topic and show the closing for ever.
     announce(locked, "stage")
-    return True
 
 
 def _release_feedback(round: Round) -> None:
@@ -103,14 +106,33 @@ def _rewrite_reactions(round: Round) -> dict[str, str]:
     return new_ids
 
 
-def _compact() -> None:
-    """Remove what deleted rows leave behind in the files: free pages, dead rows and the write-ahead log."""
+def _compact() -> bool:
+    """Remove what deleted rows leave behind in the files: free pages, dead rows and the write-ahead log.
+
+    Returns whether it is done. While somebody reads on (a backup, say), it is not, and the next tick tries again.
+    """
     if connection.in_atomic_block:
-        return  # inside a test's transaction nothing can be compacted
-    with connection.cursor() as cursor:
-        if connection.vendor == "sqlite":
-            cursor.execute("VACUUM")
-            cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-        else:
-            for table in sorted(model._meta.db_table for model in stored.described()):
-                cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
+        return True  # inside a test's transaction nothing can be compacted
+    try:
+        with connection.cursor() as cursor:
+            return _compact_sqlite(cursor) if connection.vendor == "sqlite" else _compact_postgresql(cursor)
+    except DatabaseError:
+        logger.warning("The files could not be compacted yet; the next tick tries again")
+        return False
+
+
+def _compact_sqlite(cursor: CursorWrapper) -> bool:
+    patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    cursor.execute(f"PRAGMA busy_timeout = {COMPACTING_WAITS}")
+    try:
+        cursor.execute("VACUUM")
+        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+    return not is_busy
+
+
+def _compact_postgresql(cursor: CursorWrapper) -> bool:
+    for table in sorted(model._meta.db_table for model in stored.described()):
+        cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
+    return True

@@ -150,7 +150,7 @@ def _missing(round: Round) -> str | None:
 
 
 def _enter(round: Round, to: str) -> None:
-    left, round.stage = round.stage, to
+    round.stage = to
     round.stage_started_at = timezone.now()
     seconds = _seconds(round, to)
     round.stage_ends_at = round.stage_started_at + timedelta(seconds=seconds) if seconds else None
@@ -158,8 +158,8 @@ def _enter(round: Round, to: str) -> None:
         keys.make(round)
     if to in (S.STORY, S.SILENCE, S.REFLECTION) and round.current_prompt is None:
         round.current_prompt = round.prompts.first()
-    if left == S.REFLECTION or to == S.CLOSING:
-        reactions.release_rest(round=round)
+    if to in (S.THREADS, S.THRESHOLD, S.CLOSING):
+        reactions.release_rest(round=round, for_good=to != S.THREADS)
     round.reached_reflection = round.reached_reflection or to == S.REFLECTION
     round.crossed_threshold = round.crossed_threshold or to == S.CIRCLE
     if to == S.CLOSED:

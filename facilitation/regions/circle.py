@@ -106,7 +106,7 @@ def _gathered(round: Round) -> dict[str, Any]:
         "question": circle.QUESTION,
         "flowing": circle.flows(round),
         "band": small_numbers.band(waiting) if waiting >= small_numbers.THRESHOLD else None,
-        "enough": waiting >= round.floor,
+        "enough": gathering.people(round=round, basket=circle.PROPOSALS) >= round.floor,
     }
 
 

@@ -157,6 +157,7 @@ class Prompt(models.Model):
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(max_length=300)
     policy = models.CharField(max_length=10, choices=ReleasePolicy.choices, default=ReleasePolicy.TOGETHER)
+    rest_shown = models.BooleanField(default=False)  # its end has come once; a second end shows no leftover
 
     class Meta:
         ordering: ClassVar = ["position", "pk"]

@@ -37,4 +37,10 @@ def wait(round: Round, number: int) -> None:
     assert round.current_prompt is not None
     for _ in range(number):
         payload = {"text": "x", "feelings": []}
-        gathering.put(round=round, basket=round.current_prompt.basket, nonce=secrets.token_urlsafe(16), payload=payload)
+        gathering.put(
+            round=round,
+            basket=round.current_prompt.basket,
+            nonce=(one := secrets.token_urlsafe(16)),
+            voice=one,
+            payload=payload,
+        )

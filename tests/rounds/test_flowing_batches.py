@@ -19,8 +19,9 @@ def test_a_flowing_question_shows_five_at_once_also_where_three_may_write(writte
     assert prompt is not None
     prompt.policy = ReleasePolicy.FLOWING
     prompt.save()
+    said = {"text": "a", "feelings": []}
     for number in range(written):
-        gathering.put(round=round, basket=prompt.basket, nonce=f"n{number}", payload={"text": "a", "feelings": []})
+        gathering.put(round=round, basket=prompt.basket, nonce=f"n{number}", voice=f"v{number}", payload=said)
 
     reactions.release_due(round=round)
 

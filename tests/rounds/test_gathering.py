@@ -25,7 +25,7 @@ def round_() -> Round:
 
 
 def put(round_: Round, nonce: str, text: str = "a word", *, basket: str = BASKET) -> None:
-    gathering.put(round=round_, basket=basket, nonce=nonce, payload={"text": text})
+    gathering.put(round=round_, basket=basket, nonce=nonce, voice=nonce, payload={"text": text})
 
 
 def test_what_is_gathered_comes_out_whole(round_: Round) -> None:
@@ -60,7 +60,7 @@ def test_short_and_long_words_take_the_same_room(round_: Round) -> None:
 def test_the_longest_reaction_with_the_most_feelings_fits(round_: Round) -> None:
     codes = sorted((feeling.code for feeling in FEELINGS), key=len)[-MAX_FEELINGS:]
     payload = {"text": "\U0001f9f6" * LONGEST, "feelings": codes}
-    gathering.put(round=round_, basket=BASKET, nonce="n", payload=payload)
+    gathering.put(round=round_, basket=BASKET, nonce="n", voice="v", payload=payload)
     assert gathering.take(round=round_, basket=BASKET) == [payload]
 
 

@@ -41,7 +41,7 @@ def prompt_of(round_: Round) -> Prompt:
 
 def post(round_: Round, nonce: str = "n1", text: str = "I sat down.", **fields: object) -> None:
     given = {"prompt": prompt_of(round_).public_id, "feelings": [], "text": text, **fields}
-    reactions.post(sender=sender(round_), nonce=nonce, **given)  # type: ignore[arg-type]
+    reactions.post(sender=sender(round_, f"who wrote {nonce}"), nonce=nonce, **given)  # type: ignore[arg-type]
 
 
 def fill(round_: Round, number: int, *, start: int = 0) -> None:

@@ -35,7 +35,7 @@ def fill(made: Round) -> None:
     written[1].save()
     for voice in ("anna", "ben", "charlie"):
         reactions.mine_too(sender=Sender(round=made, voice=voice), nonce="n", reaction=written[2].pk)
-    gathering.put(round=made, basket=made.current_prompt.basket, nonce="left over", payload={"text": "x"})
+    gathering.put(round=made, basket=made.current_prompt.basket, nonce="left over", voice="v", payload={"text": "x"})
     Round.objects.filter(pk=made.pk).update(stage=Stage.CLOSING)
     sender = Sender(round=made, voice="anna")
     closing.give_feedback(sender=sender, nonce="n", answers={"stays": "yes"})

@@ -91,7 +91,7 @@ def _gathered(round: Round) -> dict[str, Any]:
         "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
         # Below five the words are the same for none: the first person to write is not pointed at.
         "band": small_numbers.band(waiting) if waiting >= small_numbers.THRESHOLD else None,
-        "enough": prompt is not None and waiting >= prompt.least_together,
+        "enough": prompt is not None and gathering.people(round=round, basket=prompt.basket) >= prompt.least_together,
     }
 
 
