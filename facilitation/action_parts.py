@@ -66,6 +66,13 @@ PARTS: Final = (
     _part("again", "When we look at it again", "On that day it comes back to whoever holds it.", "review_on"),
 )
 WAY_THROUGH: Final = tuple(part for part in PARTS if part.code != "easier")  # asked once, by itself, when it applies
+
+
+def of_field(field: str) -> str:
+    """The code of the part in which this field is asked for."""
+    return next(part.code for part in PARTS if field in part.fields)
+
+
 LABELS: Final = {
     "statement": "We will …",
     "first_step": "A first small step",

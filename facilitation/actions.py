@@ -99,7 +99,7 @@ def change(
     if not changed:
         return current  # saving what is there already is no change, and takes nobody's turn
     if current.state != State.PROPOSED and (lacks := missing(current)):
-        raise Refused(f"It was agreed with this in it, so it cannot be empty now: {'; '.join(lacks)}.")
+        raise Refused(f"It was agreed with this in it, so it cannot be empty now: {'; '.join(lacks.values())}.")
     if asks_easier(current):
         current.easier_asked = True
     before = current.state
@@ -121,26 +121,27 @@ def agree(*, action: Action, version: int, by: User) -> Action:
         raise Refused("This has been agreed already.")
     lacking = missing(current)
     if lacking:
-        raise Refused("Before it can be agreed: " + "; ".join(lacking) + ".")
+        raise Refused("Before it can be agreed: " + "; ".join(lacking.values()) + ".")
     before, current.state = current.state, State.WAITING if needs_sponsor(current) else State.AGREED
     keep(current)
     record(current, by=by, what="agreed", before=before)
     return current
 
 
-def missing(action: Action) -> list[str]:
-    """What must be said before an action can be agreed, in words; empty when nothing is."""
-    not_yet = action.patient_voice == PatientVoice.NOT_YET
-    wanted = (
-        (action.level, "at which level it works"),
-        (action.barriers, "which barrier it removes"),
-        (action.holder, "who holds it, a role or a group"),
-        (action.holder_level, "at which level that role or group works"),
-        (action.patient_voice, "whether patients and families have a voice in it"),
-        (not not_yet or action.patient_voice_why, "why patients and families do not have a voice in it yet"),
-        (action.review_on, "when we look at it again"),
-    )
-    return [words for said, words in wanted if not said]
+def missing(action: Action) -> dict[str, str]:
+    """What must be said before an action can be agreed: field to words, in the order of asking; empty when nothing."""
+    wanted = {
+        "level": "at which level it works",
+        "barriers": "which barrier it removes",
+        "holder": "who holds it, a role or a group",
+        "holder_level": "at which level that role or group works",
+        "patient_voice": "whether patients and families have a voice in it",
+        "patient_voice_why": "why patients and families do not have a voice in it yet",
+        "review_on": "when we look at it again",
+    }
+    if action.patient_voice != PatientVoice.NOT_YET:
+        del wanted["patient_voice_why"]
+    return {field: words for field, words in wanted.items() if not getattr(action, field)}
 
 
 def needs_sponsor(action: Action) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from facilitation import actions
+from facilitation import action_parts, actions
 from facilitation.models import Action, State
 from rounds.live.regions import Audience, Region, register
 from rounds.models import Round, Stage
@@ -14,12 +14,19 @@ TOGETHER: Final = frozenset({Stage.CIRCLE, Stage.CLOSING})
 
 def round_actions(round: Round) -> dict[str, Any]:
     """Every action of the round with what is still to be said before it can be agreed."""
-    rows = [
-        {"action": action, "missing": actions.missing(action), "proposed": action.state == State.PROPOSED}
-        for action in Action.objects.filter(round=round).order_by("pk")
-    ]
+    rows = [_row(action) for action in Action.objects.filter(round=round).order_by("pk")]
     copes = actions.ASKS_INDIVIDUALS_TO_COPE if actions.asks_individuals_to_cope(round) else ""
     return {"rows": rows, "copes": copes}
+
+
+def _row(action: Action) -> dict[str, Any]:
+    missing = actions.missing(action)
+    return {
+        "action": action,
+        "missing": list(missing.values()),
+        "first_gap": action_parts.of_field(next(iter(missing))) if missing else "",
+        "proposed": action.state == State.PROPOSED,
+    }
 
 
 def agreed(round: Round) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def show(request: StaffRequest, action_id: str) -> HttpResponse:
         "parts": facts(action),
         "events": action.events.select_related("who"),
         "changes": writes and action.state in actions.OPEN_TO_CHANGE,
-        "missing": actions.missing(action) if proposed else [],
+        "missing": list(actions.missing(action).values()) if proposed else [],
         "agrees": proposed and Role.FACILITATOR in roles,
         "moves": offered(action, roles),
         "comment": MoveForm(move="comment", initial={"version": action.version}) if writes else None,

@@ -78,6 +78,8 @@ export function start(send) {
   document.addEventListener("input", (event) => {
     const key = event.target.dataset?.draft;
     if (key) sessionStorage.setItem(DRAFT + key, event.target.value);
+    const refusal = event.target.closest?.("form[data-say]")?.querySelector("[data-say-status][data-refused]");
+    if (refusal) refusal.textContent = "";
   });
   dressForms();
 }

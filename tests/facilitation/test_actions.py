@@ -212,7 +212,7 @@ def test_what_is_missing_is_said_before_it_can_be_agreed(
     circle: Round, alice: User, gap: dict[str, Any], words: str
 ) -> None:
     made = factories.action(circle, by=alice, **gap)
-    assert actions.missing(made) == [words]
+    assert list(actions.missing(made).values()) == [words]
     with pytest.raises(Refused, match=f"Before it can be agreed: {words}"):
         actions.agree(action=made, version=0, by=alice)
     assert Action.objects.get().state == State.PROPOSED
