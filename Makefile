@@ -18,5 +18,8 @@ demo:         ## a living rehearsal on this machine
 screenshots:  ## every screen at three widths in both themes
 	$(MANAGE) screenshots
 
+bench:        ## measure the live layer beside its peers; make bench ARGS="--quick --only steady_200"
+	$(MANAGE) bench $(ARGS)
+
 lock:         ## renew the hash-locked requirements after a change to a .in file
 	requirements/lock

@@ -1,0 +1,143 @@
+"""The cells of the table: what is measured, of whom, and at which size."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from benchmarks import measures, returning
+from benchmarks.contenders import ANNOUNCED, SEALED, SOCKET_IO, STORED, TUTORIAL, WEBSOCKETS, WS, Contender
+from benchmarks.measures import Figures
+
+BROADCASTERS = (WS, SOCKET_IO, WEBSOCKETS)
+
+
+@dataclass(frozen=True)
+class Cell:
+    """measure: called with a contender, the server's core and `size` as keywords. seconds: of one run, roughly.
+
+    small: what to change of the size to see in seconds that everything works.
+    """
+
+    name: str
+    words: str
+    contenders: tuple[Contender, ...]
+    measure: Callable[..., Figures]
+    size: dict[str, float]
+    seconds: float
+    small: dict[str, float] = field(default_factory=dict)
+
+    def run(self, contender: Contender, core: int, *, small: bool) -> Figures:
+        size = {**self.size, **self.small} if small else self.size
+        return self.measure(contender, core, **size)
+
+    @property
+    def most_sockets(self) -> float:
+        return max(self.size.get("sockets", 0), self.size.get("total", 0))
+
+
+def _steady(name: str, sockets: int, rate: int, of: tuple[Contender, ...], seconds: float, length: float = 5) -> Cell:
+    return Cell(
+        name,
+        f"{sockets:,} sockets, {rate} posts/s",
+        of,
+        measures.steady,
+        {"sockets": sockets, "rate": rate, "seconds": length},
+        seconds,
+        {"sockets": 30, "seconds": 1},
+    )
+
+
+def _screens(sockets: int, of: tuple[Contender, ...], seconds: float) -> Cell:
+    return Cell(
+        f"screens_{sockets}",
+        f"post → on every screen of {sockets:,}, 4 posts/s",
+        of,
+        measures.steady,
+        {"sockets": sockets, "rate": 4, "seconds": 10},
+        seconds,
+        {"sockets": 20, "seconds": 1},
+    )
+
+
+CELLS: tuple[Cell, ...] = (
+    _steady("steady_200", 200, 24, (TUTORIAL, *BROADCASTERS, STORED, ANNOUNCED), 10),
+    _steady("steady_1000", 1000, 24, (TUTORIAL, *BROADCASTERS, STORED, ANNOUNCED), 14),
+    Cell(
+        "in_flight",
+        "1,000 sockets, 64 posts in flight",
+        (*BROADCASTERS, STORED, ANNOUNCED),
+        measures.in_flight,
+        {"sockets": 1000, "posts": 64, "seconds": 4},
+        11,
+        {"sockets": 30, "posts": 8, "seconds": 1},
+    ),
+    _steady("steady_5000", 5000, 20, (STORED, ANNOUNCED), 25),
+    Cell(
+        "handshakes",
+        "2,000 handshakes, 200 at once, ticket checked",
+        (TUTORIAL, *BROADCASTERS, STORED),
+        measures.handshakes,
+        {"total": 2000, "at_once": 200},
+        8,
+        {"total": 50, "at_once": 20},
+    ),
+    Cell(
+        "joins",
+        "1,000 joins, 200 at once, into a room with 200 reactions",
+        (STORED,),
+        lambda *of, **size: measures.handshakes(*of, **size, kind="full"),
+        {"total": 1000, "at_once": 200},
+        9,
+        {"total": 50, "at_once": 20},
+    ),
+    Cell(
+        "memory",
+        "memory: before the first socket; each of 1,000 idle ones",
+        (TUTORIAL, *BROADCASTERS, STORED),
+        measures.idle_memory,
+        {"sockets": 1000},
+        8,
+        {"sockets": 50},
+    ),
+    Cell(
+        "never_reading",
+        "10 of 40 never read, 300 posts/s for 20 s",
+        (*BROADCASTERS, STORED),
+        measures.never_reading,
+        {"sockets": 40, "deaf": 10, "rate": 300, "seconds": 20},
+        26,
+        {"seconds": 2},
+    ),
+    Cell(
+        "after_kill",
+        "500 clients after kill -9, 200 reactions on screen",
+        (STORED,),
+        returning.after_kill,
+        {"sockets": 500},
+        14,
+        {"sockets": 40},
+    ),
+    Cell(
+        "acknowledged",
+        "post → saved on disk, 200 people, 24 posts/s",
+        (SEALED,),
+        measures.acknowledged,
+        {"sockets": 200, "rate": 24, "seconds": 10},
+        15,
+        {"sockets": 20, "seconds": 2},
+    ),
+    Cell(
+        "flat_out",
+        "posts/s saved on disk, 200 people, each with one on its way",
+        (SEALED,),
+        measures.acknowledged_flat_out,
+        {"sockets": 200, "seconds": 5},
+        10,
+        {"sockets": 20, "seconds": 1},
+    ),
+    _screens(65, (WS, STORED), 14),
+    _screens(200, (WS, STORED), 14),
+    _screens(1000, (WS, STORED), 18),
+    _screens(5000, (STORED,), 30),
+)

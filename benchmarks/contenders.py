@@ -1,0 +1,185 @@
+"""Who is measured, and how each is started and spoken to."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from benchmarks.crowd import Dialect
+from benchmarks.dialects import CommonThread, Plain, SocketIo, Tutorial
+from benchmarks.process import ROOT, DidNotStart, Server, free_port
+
+PEERS = Path(__file__).resolve().parent / "peers"
+MOST_PER_POSTER = 8  # posts a second from one phone: the product cuts off whoever floods (20 a second)
+SECRET = secrets.token_hex(32)
+
+
+@dataclass
+class Started:
+    """A running server, and how to talk to it."""
+
+    server: Server
+    dialect: Dialect
+    tickets: Sequence[str]
+    folder: Path
+
+    def stop(self) -> None:
+        self.server.kill()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+
+class Contender:
+    """name: as it stands in the table. absent: why it cannot be measured here, or nothing."""
+
+    name: str
+    absent: str = ""
+
+    def prepare(self) -> None:
+        """What is done once, before anything is measured."""
+
+    def start(self, core: int, *, rate: float = 1.0, room: str = "empty") -> Started:
+        """A fresh server. rate: posts a second that one poster, or as many as it takes, will send."""
+        raise NotImplementedError
+
+    def _run(self, command: list[str], *, core: int, port: int, env: dict[str, str], ready: str) -> tuple[Server, Path]:
+        folder = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
+        server = Server(command, core=core, port=port, env=env, ready=ready, log=folder / "log")
+        server.start()
+        return server, folder
+
+
+def signed_tickets(count: int = 5000) -> list[str]:
+    names = [f"member{number}" for number in range(count)]
+    return [f"{name}.{hmac.new(SECRET.encode(), name.encode(), hashlib.sha256).hexdigest()}" for name in names]
+
+
+@dataclass(eq=False)
+class Peer(Contender):
+    """A small server in peers/ that checks a signed ticket and then sends everything to everybody."""
+
+    name: str
+    command: list[str]
+    dialect: Dialect = field(default_factory=Plain)
+    absent: str = ""
+
+    def prepare(self) -> None:
+        self.tickets = signed_tickets()
+        if self.command[0] == "node":
+            self.absent = install_node_peers()
+
+    def start(self, core: int, *, rate: float = 1.0, room: str = "empty") -> Started:
+        port = free_port()
+        command = [*self.command, str(port)]
+        server, folder = self._run(command, core=core, port=port, env={"BENCH_SECRET": SECRET}, ready="ready")
+        return Started(server, self.dialect, self.tickets, folder)
+
+
+class TutorialChannels(Contender):
+    """The consumer of the Channels tutorial behind Daphne, with its in-memory layer, sessions and users."""
+
+    name = "tutorial Channels"
+
+    def prepare(self) -> None:
+        self.home = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
+        self.env = {
+            "BENCH_SECRET": SECRET,
+            "BENCH_DATABASE": str(self.home / "db.sqlite3"),
+            "DJANGO_SETTINGS_MODULE": "benchmarks.peers.tutorial.settings",
+        }
+        made = run([sys.executable, "-m", "benchmarks.peers.tutorial.prepare"], self.env)
+        self.tickets = [made.split()[-1]]
+
+    def start(self, core: int, *, rate: float = 1.0, room: str = "empty") -> Started:
+        port = free_port()
+        where = ["-b", "127.0.0.1", "-p", str(port)]
+        command = [sys.executable, "-m", "daphne", *where, "benchmarks.peers.tutorial.asgi:application"]
+        server, folder = self._run(command, core=core, port=port, env=self.env, ready="")
+        return Started(server, Tutorial(), self.tickets, folder)
+
+
+class Product(Contender):
+    """The product's own `serve`, on a copy of a database with a round in its reflection.
+
+    what: "store" (a reaction in the database, released at once), "announce" (only a fragment), or "react" (the
+    real thing: sealed, and released in batches).
+    """
+
+    prepared: dict[str, Any] | None = None
+    home: Path
+
+    def __init__(self, name: str, what: str) -> None:
+        self.name = name
+        self.what = what
+
+    def prepare(self) -> None:
+        if Product.prepared is None:
+            Product.home = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
+            manage = [sys.executable, "manage.py"]
+            run([*manage, "migrate", "--verbosity=0"], self.env(Product.home, 1))
+            made = run([*manage, "prepare_benchmark"], self.env(Product.home, 1))
+            Product.prepared = json.loads(made.splitlines()[-1])
+
+    @staticmethod
+    def env(data: Path, port: int) -> dict[str, str]:
+        return {
+            "DJANGO_SETTINGS_MODULE": "benchmarks.settings",
+            "COMMON_THREAD_DATA": str(data),
+            "COMMON_THREAD_URL": f"http://127.0.0.1:{port}",
+            "COMMON_THREAD_SECRET_KEY": SECRET,
+            "COMMON_THREAD_NO_BOOTSTRAP": "1",
+        }
+
+    def start(self, core: int, *, rate: float = 1.0, room: str = "empty") -> Started:
+        assert Product.prepared is not None
+        folder = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
+        data, port = folder / "data", free_port()
+        shutil.copytree(Product.home, data)
+        command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+        env = self.env(data, port)
+        server = Server(command, core=core, port=port, env=env, ready="Common Thread is running", log=folder / "log")
+        server.start()
+        of = Product.prepared[room]
+        fields = {"prompt": of["prompt"]} if self.what == "react" else {}
+        posters = max(1, -int(-rate // MOST_PER_POSTER))
+        return Started(server, CommonThread(self.what, posters=posters, **fields), of["tickets"], folder)
+
+
+STORED = Product("Common Thread", "store")
+ANNOUNCED = Product("Common Thread, fragment only", "announce")
+SEALED = Product("Common Thread, sealed", "react")
+TUTORIAL = TutorialChannels()
+WS = Peer("Node ws", ["node", str(PEERS / "ws.js")])
+SOCKET_IO = Peer("socket.io", ["node", str(PEERS / "socketio.js")], SocketIo())
+WEBSOCKETS = Peer("Python websockets", [sys.executable, str(PEERS / "plain_websockets.py")])
+EVERYONE: tuple[Contender, ...] = (TUTORIAL, WS, SOCKET_IO, WEBSOCKETS, STORED, ANNOUNCED, SEALED)
+
+
+def install_node_peers() -> str:
+    """Install what peers/package-lock.json names, once. Returns why not, or nothing."""
+    if not shutil.which("node") or not shutil.which("npm"):
+        return "no Node.js on this machine"
+    if not (PEERS / "node_modules" / "ws").exists():
+        command = ["npm", "ci", "--no-audit", "--no-fund", "--ignore-scripts"]
+        done = subprocess.run(command, cwd=PEERS, capture_output=True, text=True, check=False)
+        if done.returncode:
+            return "npm could not install it"
+    return ""
+
+
+def run(command: list[str], env: dict[str, str]) -> str:
+    """What a preparing command prints. Raises DidNotStart with what it complained about."""
+    done = subprocess.run(command, cwd=ROOT, env={**os.environ, **env}, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise DidNotStart(done.stderr[-2000:])
+    return done.stdout
