@@ -130,7 +130,7 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
     _tell(copy, PlannedStory(storytellers=roles, no_identifiers=True))
     for position, prompt in enumerate(round.origin.prompts.all()):
         _add_prompt(copy, PlannedPrompt(text=prompt.text, policy=prompt.policy), position)
-    staff_acts.note(round=copy, who=by, what=f"made a rehearsal of “{round.shown_title[:80]}”")
+    staff_acts.note(round=copy, who=by, what="made this rehearsal")  # no title: its story may be withdrawn later
     return copy
 
 
@@ -203,3 +203,5 @@ def _set_withdrawn(round: Round, by: User, *, withdrawn: bool, what: str) -> Non
     if Story.objects.filter(round=locked, withdrawn=not withdrawn).update(withdrawn=withdrawn):
         staff_acts.note(round=locked, who=by, what=what)
         announce(locked, "stage")
+        for circle in Round.objects.live().filter(continues=locked):  # its title names the story too
+            announce(circle, "stage")

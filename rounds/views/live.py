@@ -146,7 +146,7 @@ def _welcome(round: Round) -> HttpResponse:
     if round.joining_locked and round.is_open:
         raise Refused(LOCKED)
     ticket = _ticket(round, tickets.for_room)
-    return JsonResponse({"ticket": ticket, "round": {"title": round.title}})
+    return JsonResponse({"ticket": ticket, "round": {"title": round.shown_title}})
 
 
 def _ticket(round: Round, make: Callable[[Round], str]) -> str:

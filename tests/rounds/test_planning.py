@@ -136,12 +136,32 @@ def test_withdrawing_twice_is_withdrawing_once(cast: Cast) -> None:
     assert [act.what for act in round.staff_acts.all()] == ["withdrew the story"]
 
 
+def test_a_withdrawn_story_leaves_the_circles_that_continue_it_at_once(cast: Cast) -> None:
+    programme, alice, _ = cast
+    round = factories.round_(programme, stage=Stage.CLOSED)
+    circles = [
+        Round.objects.create(
+            programme=programme, continues=round, title="Circle: A cut finger", starts_at=round.starts_at, stage=stage
+        )
+        for stage in (Stage.CIRCLE, Stage.CLOSED)
+    ]
+    planning.withdraw_story(round=round, by=alice)
+    live, closed = (Round.objects.get(pk=circle.pk) for circle in circles)
+    assert (live.shown_title, live.revision) == ("A reflective round", 1)
+    assert (closed.shown_title, closed.revision) == ("A reflective round", 0)
+    assert set(live.topics.values_list("topic", flat=True)) == {"stage"}
+    planning.give_story_back(round=round, by=alice)
+    live = Round.objects.get(pk=live.pk)
+    assert (live.shown_title, live.revision) == ("Circle: A cut finger", 2)
+
+
 def test_a_rehearsal_is_a_copy_with_short_times_that_leaves_the_story_and_the_round_alone(cast: Cast) -> None:
     programme, alice, client = cast
     round = planning.plan(programme=programme, plan=factories.a_plan(facilitators=(alice,)), by=alice)
     client.post(reverse("round-rehearse", args=[round.public_id]))
     copy = Round.objects.get(rehearsal=True)
     assert copy.title == "Rehearsal: The flute"
+    assert [act.what for act in copy.staff_acts.all()] == ["made this rehearsal"]
     assert Timings(*(getattr(copy, name) for name in Timings._fields)) == REHEARSAL
     assert [(p.text, p.policy) for p in copy.prompts.all()] == [(p.text, p.policy) for p in round.prompts.all()]
     assert [t.role for t in copy.story.storytellers.all()] == ["Ward clerk", "Registrar"]

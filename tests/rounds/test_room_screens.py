@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -63,6 +64,21 @@ def test_a_withdrawn_storys_title_is_on_no_screen(audience: Audience, stage: Sta
     factories.reaction(round, "I sat down.", state=Reaction.State.FORWARD)
     Story.objects.filter(round=round).update(withdrawn=True)
     assert "flute" not in "".join(look(round, audience).values())
+
+
+def test_a_withdrawn_storys_title_is_not_told_to_whoever_joins(client: Client) -> None:
+    round = factories.round_(stage=Stage.ARRIVAL, title="The flute on the windowsill")
+    circle = factories.round_(round.programme, stage=Stage.CIRCLE, title="Circle: The flute", continues=round)
+    circle.story.delete()
+
+    def joined(code: str) -> dict[str, str]:
+        answer = client.post("/live/join", {"code": code}, content_type="application/json")
+        title: dict[str, str] = answer.json()["round"]
+        return title
+
+    assert joined(round.join_code) == {"title": "The flute on the windowsill"}
+    Story.objects.filter(round=round).update(withdrawn=True)
+    assert joined(round.join_code) == joined(circle.join_code) == {"title": "A reflective round"}
 
 
 @pytest.mark.parametrize("stage", [Stage.ARRIVAL, Stage.STORY])
