@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from rounds.models import Invitation, Membership, Programme, Role, User
 from rounds.models.ids import new_token
+from rounds.people import NOT_ONESELF
 from rounds.refusals import Refused
 
 LASTS: Final = timedelta(days=14)
@@ -24,13 +25,16 @@ NO_LONGER: Final = "This invitation no longer works. It may have been used, take
 def invite(*, programme: Programme, email: str, role: str, by: User) -> Invitation:
     """Invite an address into a role and mail the link. An open invitation to the same is replaced by this one.
 
-    Raises Refused when the person has the role already, and when the mail cannot be sent (the invitation stays).
+    Raises Refused when the person has the role already, for one's own address, and when the mail cannot be sent (the
+    invitation stays).
     """
     address = email.strip().lower()
     with transaction.atomic():
         Programme.objects.select_for_update().get(pk=programme.pk)
         if Membership.objects.filter(programme=programme, user__email=address, role=role).exists():
             raise Refused("That person has this role already.")
+        if address == by.email.lower():
+            raise Refused(NOT_ONESELF)
         Invitation.objects.filter(programme=programme, email=address, role=role, accepted_at=None).delete()
         made = Invitation.objects.create(
             programme=programme,

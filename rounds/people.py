@@ -2,17 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.db import transaction
 
 from rounds.models import Membership, Programme, Role, User
 from rounds.refusals import Refused
 
+NOT_ONESELF: Final = "Ask another administrator to give you this role."
+
 
 @transaction.atomic
-def give_role(*, programme: Programme, email: str, role: str) -> User:
-    """Give a further role to a member. Raises Refused for somebody who is not one: they are invited instead."""
+def give_role(*, programme: Programme, email: str, role: str, by: User) -> User:
+    """Give a further role to a member.
+
+    Raises Refused for somebody who is not one (they are invited instead), and for oneself: whoever looks after
+    people would otherwise read what was written in a room by a press of their own.
+    """
     _lock(programme)
     member = _member(programme, email)
+    if member == by:
+        raise Refused(NOT_ONESELF)
     Membership.objects.get_or_create(programme=programme, user=member, role=Role(role))
     return member
 

@@ -60,7 +60,7 @@ def revoke(request: StaffRequest, programme_id: str) -> HttpResponse:
 @guarded
 def give_role(request: StaffRequest, programme_id: str) -> HttpResponse:
     def verb(programme: Programme, email: str, role: str) -> str:
-        member = people.give_role(programme=programme, email=email, role=role)
+        member = people.give_role(programme=programme, email=email, role=role, by=request.user)
         return f"{member} is now {Role(role).label.lower()} too."
 
     return _pressed(request, programme_id, verb)

@@ -72,6 +72,36 @@ def test_nobody_is_invited_into_a_role_they_have(cast: Cast) -> None:
     assert not mail.outbox
 
 
+@pytest.mark.parametrize("what", ["give", "invite"])
+@pytest.mark.parametrize("role", [Role.FACILITATOR, Role.CLINICAL_LEAD, Role.STEERING])
+def test_nobody_gives_themselves_a_role(cast: Cast, what: str, role: Role) -> None:
+    programme, _, client = cast
+    page = press(client, what, programme, "Dora@example.org", role)
+    assert "Ask another administrator to give you this role." in page
+    assert roles(programme, "dora@example.org") == {Role.ADMINISTRATOR}
+    assert not Invitation.objects.exists()
+    assert not mail.outbox
+
+
+def test_another_administrator_gives_the_role(cast: Cast) -> None:
+    programme, dora, _ = cast
+    client = Client()
+    client.force_login(factories.person("finn", of=programme, roles=(Role.ADMINISTRATOR,)))
+    press(client, "give", programme, dora.email, Role.FACILITATOR)
+    assert roles(programme, dora.email) == {Role.ADMINISTRATOR, Role.FACILITATOR}
+
+
+def test_the_first_administrator_is_made_in_the_administration(client: Client) -> None:
+    root = User.objects.create_superuser("root@example.org", factories.PASSWORD, name="Root")
+    client.force_login(root)
+    programme = factories.programme()
+    for role in (Role.ADMINISTRATOR, Role.FACILITATOR):
+        client.post(
+            reverse("admin:rounds_membership_add"), {"programme": programme.pk, "user": root.pk, "role": role.value}
+        )
+    assert roles(programme, root.email) == {Role.ADMINISTRATOR, Role.FACILITATOR}
+
+
 def test_inviting_again_replaces_the_open_invitation(cast: Cast) -> None:
     programme, dora, _ = cast
     first = invitations.invite(programme=programme, email="eve@example.org", role=Role.STEERING, by=dora)
