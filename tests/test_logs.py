@@ -1,0 +1,48 @@
+"""What reaches a log: never a word, an address, a host or a path of anybody."""
+
+from __future__ import annotations
+
+import logging
+import sys
+from typing import Any
+
+import pytest
+from django.core.exceptions import DisallowedHost
+from django.test import RequestFactory, override_settings
+
+from config.logs import AllowedFormatter
+
+
+def line(name: str, message: object, *args: object, exc_info: Any = None) -> str:
+    """What is printed of a record, without the minute."""
+    record = logging.LogRecord(name, logging.WARNING, __file__, 1, message, args, exc_info)
+    return AllowedFormatter().format(record).split(" ", 1)[1]
+
+
+def test_a_template_is_printed_and_its_arguments_are_not() -> None:
+    assert line("django.request", "Not Found: %s", "/r/secret") == "WARNING django.request: Not Found: %s"
+
+
+def test_what_we_say_ourselves_is_printed() -> None:
+    assert line("rounds.live.hub", "The hub is behind.") == "WARNING rounds.live.hub: The hub is behind."
+    assert line("config.management.commands.serve", "Ready.").endswith(": Ready.")
+
+
+@pytest.mark.parametrize("name", ["django.security.DisallowedHost", "asyncio", "daphne.server", "roundsome", "root"])
+def test_a_librarys_message_that_was_put_together_is_not_printed(name: str) -> None:
+    assert line(name, "Invalid HTTP_HOST header: 'secret.example'.") == f"WARNING {name}"
+
+
+def test_of_security_warnings_only_the_logger_is_printed() -> None:
+    assert line("django.security.csrf", "Forbidden (%s): %s", "Origin", "/r/secret") == "WARNING django.security.csrf"
+
+
+def test_an_exception_is_its_class_and_its_place() -> None:
+    try:
+        with override_settings(ALLOWED_HOSTS=["here.example"]):
+            RequestFactory().get("/", headers={"host": "secret.example"}).get_host()
+    except DisallowedHost as problem:
+        said = line("django.security.DisallowedHost", str(problem), exc_info=sys.exc_info())
+        assert "DisallowedHost at get_host:" in said
+        assert "secret" not in said
+        assert line("django.request", problem) == "WARNING django.request: DisallowedHost"
