@@ -23,6 +23,8 @@ from config import browser
 POSTGRES = ("postgres", "initdb", "pg_isready")
 REDIS = ("valkey-server", "redis-server")  # either will do
 START_SECONDS = 30
+PLAIN = ["tests/rounds", "tests/facilitation", "-n", "auto"]
+SEVERAL = ["tests/scale"]
 
 
 class CannotScale(Exception):
@@ -194,7 +196,10 @@ class Redis(Private):
 
 
 def run(arguments: list[str], pytest: Callable[..., int]) -> int:
-    """Start PostgreSQL, run the plain tests on it, then those that need several processes; the worst exit code."""
+    """Start PostgreSQL, run the plain tests on it, then those that need several processes; the worst exit code.
+
+    Arguments that name tests run these instead; others go to both.
+    """
     require_programs()
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # or whoever ends us leaves PostgreSQL behind
     server = Postgres()
@@ -202,7 +207,7 @@ def run(arguments: list[str], pytest: Callable[..., int]) -> int:
         server.start()
         os.environ["DATABASE_URL"] = server.url()
         os.environ["COMMON_THREAD_SCALE"] = "1"
-        chosen = [arguments] if arguments else [["tests/rounds", "tests/facilitation"], ["tests/scale"]]
-        return max(pytest(*each) for each in chosen)
+        named = any(Path(argument.split("::")[0]).exists() for argument in arguments)
+        return max(pytest(*arguments, *tests) for tests in ([[]] if named else [PLAIN, SEVERAL]))
     finally:
         server.remove()
