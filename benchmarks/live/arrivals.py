@@ -66,7 +66,7 @@ def main() -> None:
     print(f"{(home.megabytes() - before) / options.idle * 1024:.1f} KB for each of {options.idle} idle sockets")
     for phone in room.phones.values():
         phone.socket.close()
-    time.sleep(3)
+    time.sleep(6)  # until the server has cleared away so many
     for number in (1, 2, 3):
         cpu = home.cpu()
         rate = herd(room := Room(), given, 200)

@@ -11,6 +11,8 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Any
 
+BEAT_AFTER = 500_000  # bytes; a browser beats every ten seconds
+REVISION = re.compile(rb'"revision":(\d+)')
 SENT_AT = re.compile(rb"@(\d+)@")
 UPGRADE = (
     b"GET /live/ HTTP/1.1\r\nHost: 127.0.0.1\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
@@ -31,6 +33,7 @@ class Phone:
         self.is_open = False
         self.gone = False
         self.heard = 0
+        self.unanswered = 0
         self.rest = b""
 
     def upgrade(self) -> None:
@@ -72,10 +75,17 @@ class Phone:
             self.rest = self.rest[start + size :]
             if opcode == 1:
                 self.heard += 1
+                self.answer(text)
                 if self.on_text:
                     self.on_text(self, text)
             elif opcode == 9:
                 self.socket.send(bytes((0x8A, 0x80 | size, 0, 0, 0, 0)) + text)
+
+    def answer(self, text: bytes) -> None:
+        self.unanswered += len(text)
+        if self.unanswered > BEAT_AFTER and (shown := REVISION.search(text, 0, 100)):
+            self.unanswered = 0
+            self.say({"t": "beat", "revision": int(shown[1])})
 
 
 def text_frame(payload: bytes) -> bytes:

@@ -24,7 +24,7 @@ from rounds.live.tickets import Guest
 from rounds.models import Round
 
 logger = logging.getLogger(__name__)
-SHORTEST_TICK, LONGEST_TICK = 0.05, 0.5  # seconds between two looks while a room is busy
+SHORTEST_TICK, LONGEST_TICK = 0.05, 0.5  # seconds from one look to the next while a room is busy; of rest at most
 SHARE = 2  # a room takes at most one part in so many of the process's time
 CHUNK = 256  # sockets served before others on the event loop get their turn
 LOOKS_BY_ITSELF = 4  # seconds: a lost ring costs no more
@@ -180,7 +180,7 @@ class Hub:
 
 def pause_after(seconds: float) -> float:
     """How long to rest after a look that took so long: a storm of changes must leave time for everybody else."""
-    return min(LONGEST_TICK, max(SHORTEST_TICK, (SHARE - 1) * seconds))
+    return min(LONGEST_TICK, max(SHORTEST_TICK - seconds, (SHARE - 1) * seconds))
 
 
 _hubs: dict[int, Hub] = {}
