@@ -36,8 +36,8 @@ def rewrites(rewriter: Rewriter) -> Rewriter:
     return rewriter
 
 
-def seal(*, round: Round) -> None:
-    """Seal a closed round. Does nothing for one that is open; idempotent and resumable.
+def seal(*, round: Round) -> bool:
+    """Seal a closed round; returns whether it is done. Does nothing for one that is open; idempotent and resumable.
 
     The key is destroyed last, once the files are compacted: as long as it is there, the next tick goes on here.
     """
@@ -45,15 +45,14 @@ def seal(*, round: Round) -> None:
     is_rewritten = Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
     if is_rewritten and keys.exists(round) and _compact():
         keys.destroy(round)
+    return is_rewritten and not keys.exists(round)
 
 
 def seal_all_closed() -> int:
-    """Seal every closed round that is not, and destroy keys that outlived their seal; returns how many there were."""
+    """Seal every closed round that is not, and destroy keys that outlived their seal; returns how many are done now."""
     closed = Round.objects.filter(stage=Stage.CLOSED)
     due = [round for round in closed if round.sealed_at is None or keys.exists(round)]
-    for round in due:
-        seal(round=round)
-    return len(due)
+    return sum(seal(round=round) for round in due)
 
 
 @transaction.atomic

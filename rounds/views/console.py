@@ -39,8 +39,9 @@ def move(request: StaffRequest, round_id: str) -> str:
     press = MovePress(request.POST).read()
     moved = stages.move(round=round, seen=press["seen"], to=press["to"], by=request.user)
     if moved.stage == Stage.CLOSED:
-        sealing.seal(round=moved)
-        return "The round is closed and sealed. Thank you for holding it."
+        done = sealing.seal(round=moved)
+        how = "closed and sealed" if done else "closed, and is being sealed"  # a backup reads on: the tick goes on
+        return f"The round is {how}. Thank you for holding it."
     return ""
 
 

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import sys
+import threading
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,8 @@ from django.utils.module_loading import import_string
 
 from config import bootstrap, static_files
 
+logger = logging.getLogger(__name__)
+TICK_SECONDS = 60
 LOOPBACK = {"127.0.0.1", "localhost", "::1"}
 
 
@@ -67,6 +72,18 @@ def make_folders() -> None:
         Path(folder).mkdir(mode=0o700, parents=True, exist_ok=True)
 
 
+def tick_for_ever() -> None:
+    """Do what must happen by itself, every minute: a small installation needs no timer of its own."""
+    while True:
+        time.sleep(TICK_SECONDS)
+        try:
+            call_command("tick", verbosity=0)
+        except Exception as error:  # noqa: BLE001  a tick that fails must not be the last
+            logger.warning("A tick failed (%s); the next one tries again", type(error).__name__)
+        finally:
+            connections.close_all()
+
+
 class Command(BaseCommand):
     help = "Serve Common Thread to browsers."
 
@@ -81,6 +98,7 @@ class Command(BaseCommand):
         self.require_migrations()
         static_files.collect()
         call_command("tick", verbosity=0)  # what a crash interrupted is finished before anyone comes in
+        threading.Thread(target=tick_for_ever, daemon=True).start()
         self.serve(host, port, unix)
 
     def require_migrations(self) -> None:
