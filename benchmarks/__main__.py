@@ -10,6 +10,7 @@ import resource
 import shutil
 import sys
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -46,8 +47,19 @@ def prepare(cells: list[Cell]) -> None:
             print(f"Left out: {contender.name}, {contender.absent}.")
 
 
-def measure(cells: list[Cell], core: int, options: argparse.Namespace) -> Runs:
-    """Every cell, the contenders taking turns, so that what changes on the machine meets all of them."""
+def forget_installation() -> None:
+    """Nothing measured may touch this machine's own installation, whatever the environment says of it."""
+    for name in [name for name in os.environ if name.startswith("COMMON_THREAD_")]:
+        del os.environ[name]
+    for name in ("DATABASE_URL", "CHANNEL_LAYER_URL", "DJANGO_SETTINGS_MODULE"):
+        os.environ.pop(name, None)
+
+
+def measure(cells: list[Cell], core: int, options: argparse.Namespace, keep: Callable[[Runs], object]) -> Runs:
+    """Every cell, the contenders taking turns, so that what changes on the machine meets all of them.
+
+    keep: called after each cell with everything so far.
+    """
     runs: Runs = {}
     for cell in cells:
         present = [contender for contender in cell.contenders if not contender.absent]
@@ -58,6 +70,7 @@ def measure(cells: list[Cell], core: int, options: argparse.Namespace) -> Runs:
                 if figures is not None:
                     of[contender.name].append(figures)
                 print(f"{cell.name} {turn + 1}/{options.runs} {contender.name}: {brief(figures)}", flush=True)
+        keep(runs)
     return runs
 
 
@@ -112,6 +125,7 @@ def read_options() -> argparse.Namespace:
 
 def main() -> None:
     options = read_options()
+    forget_installation()
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     cells = chosen(options)
@@ -125,14 +139,15 @@ def main() -> None:
         os.sched_setaffinity(0, {own_core})
         prepare(cells)
         start = time.monotonic()
-        runs = measure(cells, server_core, options)
+        is_kept = not (options.no_store or options.small)
+        runs = measure(cells, server_core, options, lambda so_far: is_kept and store(found, so_far))
     except DidNotStart as reason:
         sys.exit(str(reason))
     finally:
         tidy()
     print(f"Took {(time.monotonic() - start) / 60:.0f} minutes.\n")
     print(report.markdown(found, runs))
-    if not (options.no_store or options.small):
+    if is_kept:
         print(f"Stored: {store(found, runs)}")
 
 
