@@ -20,6 +20,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+FOR_EVERYBODY = 0o022  # ours keeps files to ourselves; a program installed like that would work for nobody else
 
 
 def find() -> str:
@@ -37,7 +38,7 @@ def find_or_install() -> str:
         if apt("update") and apt("install", "-y", "--no-install-recommends", "chromium"):
             return find()
     print("Fetching a Chromium for the browser tests.", flush=True)
-    subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"])
+    subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=FOR_EVERYBODY)
     return ""
 
 
@@ -50,6 +51,5 @@ def apt(*arguments: str) -> bool:
     """Run apt-get quietly and without questions; a second try, because mirrors have bad moments."""
     quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
     command = ["apt-get", "-qq", *arguments]
-    return any(
-        subprocess.call(command, env=quiet, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL) == 0 for _ in range(2)
-    )
+    none = subprocess.DEVNULL
+    return any(subprocess.call(command, env=quiet, stdin=none, stdout=none, umask=FOR_EVERYBODY) == 0 for _ in range(2))

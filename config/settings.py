@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import stat
 import tempfile
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -26,6 +27,20 @@ HTTPS = urlsplit(SITE_URL).scheme == "https"
 DEBUG = env.bool("COMMON_THREAD_DEBUG", default=False)
 
 
+def _private_folders() -> None:
+    """Let only the server's account into what is kept, whatever the shell that started it would have allowed."""
+    os.umask(0o077)  # the database, the mail and the logs of this process are 0600, its folders 0700
+    # Where nothing can be made, importing settings is no place to stop: what has to write says so itself.
+    with contextlib.suppress(OSError):
+        DATA_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not DATA_DIR.stat().st_mode & stat.S_ISVTX:  # a folder like /tmp belongs to everybody
+            DATA_DIR.chmod(0o700)
+        KEY_DIR.mkdir(mode=0o700, exist_ok=True)
+
+
+_private_folders()
+
+
 def _secret_key() -> str:
     """The signing key: from the environment, else from a file made on first use (mode 0600)."""
     given: str = env.str("COMMON_THREAD_SECRET_KEY", default="")
@@ -33,7 +48,6 @@ def _secret_key() -> str:
         return given
     path = KEY_DIR / "secret_key"
     if not path.exists():
-        KEY_DIR.mkdir(mode=0o700, parents=True, exist_ok=True)
         # Written whole before it has its name: of two processes that start at once, none may read half a key.
         handle, draft = tempfile.mkstemp(dir=KEY_DIR)
         with os.fdopen(handle, "w") as file:
