@@ -22,6 +22,7 @@ class Asked(NamedTuple):
 
 
 _TOLD: Final = "For the people who raised it. The next round opens with these words, and the told-back page shows them."
+REHEARSED: Final = "This was a rehearsal: its words are not shown outside it."
 ASKED: Final[dict[str, Asked]] = {
     "return_with_question": Asked(
         "question", "Your question", "The facilitators answer it, and it comes back to you.", "What is your question?"
@@ -50,15 +51,19 @@ ASKED: Final[dict[str, Asked]] = {
 
 
 class MoveForm(forms.Form):
-    """A move, with the words it needs, if it needs any. `version`: the one whoever moves it saw."""
+    """A move, with the words it needs, if it needs any. `version`: the one whoever moves it saw.
+
+    rehearsed: whether the action comes from a rehearsal, whose words nobody outside it is told.
+    """
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, move: str, rehearsed: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.asked = ASKED.get(move)
         if self.asked:
-            self.fields[self.asked.field] = _field(self.asked)
+            asked = self.asked._replace(hint=REHEARSED) if rehearsed and self.asked.hint == _TOLD else self.asked
+            self.fields[asked.field] = _field(asked)
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data

@@ -58,7 +58,7 @@ def move(request: StaffRequest, action_id: str, move: str) -> HttpResponse:
         raise NotYours
     action, _ = doors.action_for(request.user, action_id, roles=chosen.roles)
     posted = request.POST if request.method == "POST" else None
-    form = MoveForm(posted, move=move, initial={"version": action.version})
+    form = MoveForm(posted, move=move, rehearsed=action.round.rehearsal, initial={"version": action.version})
     if posted is None or not form.is_valid():
         return _move_page(request, action, chosen, form)
     try:
@@ -103,7 +103,7 @@ def _move_page(request: StaffRequest, action: Action, move: Move, form: MoveForm
 def _stale_move(request: StaffRequest, stale: SomebodyElseChangedIt, move: Move) -> HttpResponse:
     data = request.POST.copy()
     data["version"] = str(stale.action.version)
-    form = MoveForm(data, move=move.code)
+    form = MoveForm(data, move=move.code, rehearsed=stale.action.round.rehearsal)
     return _move_page(request, stale.action, move, form, stale=stale)
 
 

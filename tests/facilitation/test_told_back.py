@@ -286,6 +286,24 @@ def test_members_see_what_was_rehearsed_marked_as_such(programme: Programme, ali
     assert "Rehearsal, seen by members only" in said
 
 
+def test_a_rehearsal_promises_nobody_outside_it_that_they_hear_of_it(
+    programme: Programme, earlier: Round, alice: User, client: Client
+) -> None:
+    kept, promised = "This was a rehearsal: its words are not shown outside it.", "the next round"
+    client.force_login(factories.clinical_lead(of=programme))
+    for round, said, unsaid in (
+        (held(programme, days_ago=3, rehearsal=True), kept, promised),
+        (earlier, promised, kept),
+    ):
+        made = told(round, alice, "How it went.", state=State.UNDER_WAY, learn_tell="everybody")
+        pages = [text(client.get(reverse("action", args=[made.public_id])))]
+        pages += [text(client.get(reverse("action-move", args=[made.public_id, m]))) for m in ("finish", "could_not")]
+        pages += [html("room", "closed", round)]
+        for page in pages:
+            assert said in page.replace("The next round", "the next round")
+            assert unsaid not in page.replace("The next round", "the next round")
+
+
 def test_a_longer_page_asks_the_database_no_more(
     programme: Programme, earlier: Round, alice: User, client: Client
 ) -> None:
