@@ -150,10 +150,11 @@ def test_the_room_and_the_wall_tell_what_was_agreed_from_what_is_being_shaped(pr
     alice = factories.facilitator(of=programme)
     assert html("room", "agreed", circle) == html("wall", "agreed", circle) == ""
     factories.action(circle, by=alice, statement="ask who decides")
-    for audience in ("room", "wall"):
+    audiences: tuple[regions.Audience, ...] = ("room", "wall")
+    for audience in audiences:
         assert "What we agreed" not in html(audience, "agreed", circle)
     factories.agreed(circle, by=alice, statement="put chairs out")
-    for audience in ("room", "wall"):
+    for audience in audiences:
         agreed, shaping = html(audience, "agreed", circle).split("What we are shaping")
         assert "We will put chairs out." in agreed
         assert "We will ask who decides." in shaping
