@@ -71,6 +71,7 @@ def move(*, round: Round, seen: str, to: str, by: User) -> Round:
     reason = obstacle(locked, to)
     if reason:
         raise Refused(reason)
+    reactions.step_back(round=locked)  # what was brought forward belongs to the part of the round it came up in
     _enter(locked, to)
     staff_acts.note(round=locked, who=by, what=f"moved the round to {Stage(to).label.lower()}")
     for listener in _after_move:

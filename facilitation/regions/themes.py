@@ -84,7 +84,12 @@ def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
 
 
 def wall(round: Round) -> dict[str, Any]:
-    """Titles with one or two sentences each, as many and as large as the wall can hold. No counts."""
+    """Titles with one or two sentences each, as many and as large as the wall can hold. No counts.
+
+    While a sentence is brought forward it has the wall to itself.
+    """
+    if Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).exists():
+        return {"forward": True}
     found = [
         (pile.title, [quote.words for quote in pile.quotes if 0 < len(quote.words) <= FITS_THE_WALL])
         for pile in piles(round)

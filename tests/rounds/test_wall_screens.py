@@ -56,6 +56,18 @@ def test_a_new_question_has_the_wall_to_itself() -> None:
     assert reaction.state == Reaction.State.RELEASED
 
 
+def test_a_sentence_brought_forward_in_the_threads_has_the_wall_until_the_round_moves_on() -> None:
+    round = factories.round_(stage=Stage.THREADS, reached_reflection=True)
+    factories.reaction(round, "Someone sat down.", state=Reaction.State.FORWARD)
+    shown = look(round, "wall")
+    assert set(shown) == {"forward"}
+    assert "Someone sat down." in shown["forward"]
+    alice = factories.facilitator(of=round.programme)
+    stages.move(round=round, seen=Stage.THREADS, to=Stage.REFLECTION, by=alice)
+    stages.move(round=round, seen=Stage.REFLECTION, to=Stage.THREADS, by=alice)
+    assert set(look(round, "wall")) == {"themes"}
+
+
 def test_a_sentence_of_another_round_is_never_on_this_wall() -> None:
     round = factories.round_(stage=Stage.REFLECTION)
     strange = factories.round_(factories.programme("Hillside"), stage=Stage.REFLECTION)
