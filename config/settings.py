@@ -59,11 +59,10 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+SITE_HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
+# Names of this machine are ours only where the site is on this machine: a proxy could be made to pass them on.
 ALLOWED_HOSTS = [
-    urlsplit(SITE_URL).hostname or "127.0.0.1",
-    "127.0.0.1",
-    "localhost",
-    "[::1]",
+    *(["127.0.0.1", "localhost", "[::1]"] if SITE_HOST in ("127.0.0.1", "localhost", "::1") else [SITE_HOST]),
     *env.list("COMMON_THREAD_HOSTS", default=[]),
 ]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]

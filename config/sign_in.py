@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from typing import Any, Final
+from urllib.parse import quote
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import SignupForm
 from allauth.core import context
 from allauth.core.exceptions import ImmediateHttpResponse
 from django import forms
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 
 from rounds import invitations
 from rounds.models import Invitation, User
@@ -35,6 +38,14 @@ class Adapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ships no 
 
     def clean_email(self, email: str) -> Any:
         return super().clean_email(email.lower())
+
+    def get_reset_password_from_key_url(self, key: str) -> str:
+        """The link in the mail leads to the site's own address, whatever host the request was made to.
+
+        Whoever asked may have named a host of theirs, and would be handed the key by whoever follows the link.
+        """
+        path = reverse("account_reset_password_from_key", kwargs={"uidb36": "UID", "key": "KEY"})
+        return f"{settings.SITE_URL}{path.replace('UID-KEY', quote(key))}"
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """The address that rate limits count by, in memory only.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import sys
 from typing import Any
 
 import pytest
@@ -38,11 +37,10 @@ def test_of_security_warnings_only_the_logger_is_printed() -> None:
 
 
 def test_an_exception_is_its_class_and_its_place() -> None:
-    try:
-        with override_settings(ALLOWED_HOSTS=["here.example"]):
-            RequestFactory().get("/", headers={"host": "secret.example"}).get_host()
-    except DisallowedHost as problem:
-        said = line("django.security.DisallowedHost", str(problem), exc_info=sys.exc_info())
-        assert "DisallowedHost at get_host:" in said
-        assert "secret" not in said
-        assert line("django.request", problem) == "WARNING django.request: DisallowedHost"
+    with override_settings(ALLOWED_HOSTS=["here.example"]), pytest.raises(DisallowedHost) as raised:
+        RequestFactory().get("/", headers={"host": "secret.example"}).get_host()
+    problem = raised.value
+    said = line("django.security.DisallowedHost", str(problem), exc_info=(type(problem), problem, raised.tb))
+    assert "DisallowedHost at get_host:" in said
+    assert "secret" not in said
+    assert line("django.request", problem) == "WARNING django.request: DisallowedHost"

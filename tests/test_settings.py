@@ -53,6 +53,19 @@ def test_a_data_folder_that_everybody_could_open_is_closed(tmp_path: Path) -> No
     assert mode(data) == 0o700
 
 
+def test_names_of_this_machine_are_ours_only_where_the_site_is_on_it(tmp_path: Path) -> None:
+    def hosts(**environment: str) -> Any:
+        return setting("ALLOWED_HOSTS", COMMON_THREAD_DATA=str(tmp_path), **environment)
+
+    here = ["127.0.0.1", "localhost", "[::1]"]
+    assert hosts() == hosts(COMMON_THREAD_URL="http://[::1]:8000") == here
+    assert hosts(COMMON_THREAD_URL="https://rounds.example.org") == ["rounds.example.org"]
+    assert hosts(COMMON_THREAD_URL="https://rounds.example.org", COMMON_THREAD_HOSTS="127.0.0.1") == [
+        "rounds.example.org",
+        "127.0.0.1",
+    ]
+
+
 def test_a_folder_that_belongs_to_everybody_is_left_alone(tmp_path: Path) -> None:
     tmp_path.chmod(0o1777)
     setting("DEBUG", COMMON_THREAD_DATA=str(tmp_path))

@@ -208,6 +208,16 @@ def test_a_forgotten_password_is_set_anew_through_the_mail(client: Client, setti
     assert is_signed_in(fresh)
 
 
+def test_the_link_in_the_mail_leads_to_the_site_whatever_host_was_asked(client: Client, settings: Settings) -> None:
+    settings.SITE_URL, settings.ALLOWED_HOSTS = "https://rounds.example.org", ["rounds.example.org", "other.example"]
+    factories.person()
+    address = reverse("account_reset_password")
+    client.post(address, {"email": "alice@example.org"}, headers={"host": "other.example:8443"})
+    written = str(mail.outbox[0].body)
+    assert re.search(r"^https://rounds\.example\.org/accounts/password/reset/key/\S+$", written, re.MULTILINE)
+    assert "other.example" not in written
+
+
 def test_a_forgotten_password_of_nobody_sends_no_mail_and_looks_the_same(client: Client) -> None:
     factories.person()
     known = client.post(reverse("account_reset_password"), {"email": "alice@example.org"})
