@@ -149,6 +149,8 @@ class Hub:
                 elif change is not None and old is not None and socket.shown == old.revision:
                     socket.put(change)
                     self._somebody_waits = self._somebody_waits or socket.needs_picture
+                elif socket.shown != picture.revision:  # or no later change would be for it either
+                    self._help(socket, picture)
 
     def _help(self, socket: Socket, picture: Picture) -> None:
         """Somebody who is new, lost or slow: a snapshot as soon as there is room for it, or goodbye."""
