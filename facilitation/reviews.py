@@ -116,6 +116,12 @@ def tell_back(*, action: Action, version: int, by: User, told_back: str) -> Acti
     return _tell(current, State(current.state), by=by, what="told back", told_back=told_back)
 
 
+def question(action: Action) -> str:
+    """What a clinical lead last asked about it; empty when nobody has."""
+    asked = action.events.filter(to_state=State.RETURNED).exclude(from_state=State.RETURNED).order_by("-pk").first()
+    return asked.words if asked else ""
+
+
 @transaction.atomic
 def comment(*, action: Action, by: User, words: str) -> ActionEvent:
     """Add a line to the history. It moves nothing and needs no version."""

@@ -94,6 +94,7 @@ def _move_page(request: StaffRequest, action: Action, move: Move, form: MoveForm
         "form": form,
         "possible": move.code in reviews.possible(action),
         **here(request, action),
+        "question": reviews.question(action) if move.code == "answer" else "",
         "learning_first": move.code == "finish" and not reviews.learning_is_said(action),
         **more,
     }
