@@ -4,6 +4,7 @@
 const form = document.getElementById("join-form");
 const input = form?.elements.namedItem("code");
 const error = document.getElementById("join-error");
+const CAME_WITH = "ct.code"; // the code of the link, until somebody has joined
 
 function fromAddress() {
   const fragment = location.hash.slice(1);
@@ -11,7 +12,16 @@ function fromAddress() {
   history.replaceState(null, "", location.pathname);
   const goodbye = document.querySelector("[data-left]");
   if (fragment === "left" && goodbye) goodbye.hidden = false;
-  else if (input) input.value = fragment.replaceAll("%20", " ");
+  else if (input) {
+    input.value = fragment.replaceAll("%20", " ");
+    sessionStorage.setItem(CAME_WITH, input.value); // the address no longer has it: without this a reload loses it
+    clearError();
+  }
+}
+
+function clearError() {
+  if (error) error.textContent = "";
+  input?.removeAttribute("aria-invalid");
 }
 
 function refuse(words) {
@@ -44,8 +54,7 @@ form?.addEventListener("submit", async (event) => {
   event.preventDefault();
   const button = form.querySelector("[type=submit], button:not([type])");
   if (button?.getAttribute("aria-disabled") === "true") return;
-  if (error) error.textContent = "";
-  input.removeAttribute("aria-invalid");
+  clearError();
   button?.setAttribute("aria-disabled", "true");
   try {
     await join();
@@ -56,5 +65,6 @@ form?.addEventListener("submit", async (event) => {
   }
 });
 
+if (input && !input.value) input.value = sessionStorage.getItem(CAME_WITH) ?? "";
 fromAddress();
 addEventListener("hashchange", fromAddress);

@@ -216,6 +216,11 @@ async function wallTicket() {
   return wallTicket();
 }
 
+// A new link pasted over this wall changes the fragment alone, and the page would stay as it is.
+function anotherWall() {
+  if (audience === "wall" && location.hash.length > 1) location.reload();
+}
+
 async function comeIn() {
   if (audience === "room") ticket = sessionStorage.getItem("ct.ticket") ?? "";
   if (audience === "console") ticket = document.body.dataset.ticket ?? "";
@@ -239,4 +244,5 @@ addEventListener("offline", () => socket && giveUp(socket)); // the socket itsel
 document.addEventListener("visibilitychange", () => ticket && wake());
 // After a press over HTTP: what it changed comes by itself over an open socket, and is asked for without one.
 document.addEventListener("ct:refresh", () => ticket && !ended && socket?.readyState !== WebSocket.OPEN && poll());
+addEventListener("hashchange", anotherWall);
 if (audience) comeIn();

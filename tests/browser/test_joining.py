@@ -37,6 +37,27 @@ def test_the_link_brings_the_code_along_and_leaves_it_in_no_address(screens: Scr
     phone.shows("A cut finger")
 
 
+def test_the_code_of_a_link_outlives_a_reload_until_somebody_has_joined(screens: Screens) -> None:
+    round = arriving()
+    phone = screens.phone().follow_link(round.join_code)
+    code = phone.page.get_by_label("The code on the wall")
+    expect(code).to_have_value(round.join_code)
+    phone.page.reload()
+    expect(code).to_have_value(round.join_code)
+    phone.press("Join")
+    phone.is_in()
+    assert phone.page.evaluate("sessionStorage.getItem('ct.code')") is None
+
+
+def test_a_link_pasted_over_an_open_wall_shows_the_other_round(screens: Screens) -> None:
+    wall = screens.wall(arriving(title="The first"))
+    wall.shows("The first")
+    second = arriving(title="The second")
+    wall.page.evaluate("(token) => { location.hash = token; }", second.wall_token)
+    wall.shows("The second")
+    wall.shows_not("The first")
+
+
 def test_what_is_promised_and_what_is_stored_can_be_read_before_and_after_joining(screens: Screens) -> None:
     round = arriving()
     phone = screens.phone().open("/j")
