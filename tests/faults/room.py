@@ -111,7 +111,8 @@ class Room:
 
     def saved_words(self) -> set[str]:
         """What people wrote and were told is saved."""
-        return {words for nonce, words in self.said.items() if self.answers().get(nonce, {}).get("t") == "saved"}
+        answers = self.answers()
+        return {words for nonce, words in self.said.items() if answers.get(nonce, {}).get("t") == "saved"}
 
     def refusals(self) -> set[str]:
         """The words in which anything was refused."""

@@ -21,7 +21,7 @@ from tests.faults.room import Room, reflecting
 from tests.faults.world import World, together
 
 LOCKED_SECONDS = length("locked", short=3, long=30)
-POSTS = length("posts", short=60, long=3000)
+POSTS = length("posts", short=60, long=1200)
 
 pytestmark = pytest.mark.live
 

@@ -94,24 +94,6 @@ def test_a_burst_of_rings_is_two_looks_at_most(world: World) -> None:
     run(story)
 
 
-def test_what_was_forgotten_meanwhile_leaves_nobody_behind(world: World) -> None:
-    """After a minute without an answer from the database the same picture is drawn anew, under another revision."""
-
-    async def story() -> None:
-        wire = Wire()
-        hub.of(7).join("room", Socket(wire.send))
-        await settle()
-        world.picture = None
-        world.revision += 5  # by what nobody in the room sees
-        hub.ring(7)
-        await settle()
-        world.change("two")
-        await settle()
-        assert wire.frames()[-1]["html"] == {"r": "two"}
-
-    run(story)
-
-
 def test_every_socket_gets_the_very_same_text(world: World) -> None:
     async def story() -> None:
         wires = [Wire() for _ in range(3)]
