@@ -97,23 +97,23 @@ def _lowest() -> str:
 
 
 def _release_words(round: Round | None) -> list[str]:
+    together = "What you write is shown together with others"
+    rest = (
+        "What is left when the question ends joins them then; "
+        f"if fewer than {_lowest()} people wrote at all, it is never shown."
+    )
     if round is None:
-        return ["What you write is shown mixed in with what others wrote, never one by one as it is sent."]
+        return [f"{together}, shuffled, never one by one as it is sent. {rest}"]
     policies = set(round.prompts.values_list("policy", flat=True)) or {ReleasePolicy.TOGETHER.value}
-    floor, batch = in_words(round.floor), in_words(round.flowing_batch)
     words = {
-        ReleasePolicy.TOGETHER.value: f"what you write is kept closed until at least {floor} can be shown together, "
-        "shuffled, when the facilitator opens them",
-        ReleasePolicy.FLOWING.value: "what you write is shown while people write, shuffled, "
-        f"at least {batch} at a time",
+        ReleasePolicy.TOGETHER.value: f"at least {in_words(round.floor)} people’s words at once, shuffled, "
+        "when the facilitator opens them",
+        ReleasePolicy.FLOWING.value: f"at least {in_words(round.flowing_batch)} people’s words at once, shuffled, "
+        "while people write",
     }
     if len(policies) == 1:
-        only = words[policies.pop()]
-        said = [f"{only[0].upper()}{only[1:]}."]
-    else:
-        said = [f"The questions differ. For some, {words['together']}; for others, {words['flowing']}."]
-    rest = f"A question with fewer than {_lowest()} answers is never opened."
-    return [*said, f"What is left when a question ends joins the rest then. {rest}"]
+        return [f"{together}: {words[policies.pop()]}. {rest}"]
+    return [f"{together}. The questions differ: for some, {words['together']}; for others, {words['flowing']}. {rest}"]
 
 
 def _describe_all(rows: Iterable[tuple[type[Model], str, str, str, dict[str, str]]]) -> None:

@@ -23,13 +23,17 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("policies", "said", "unsaid"),
     [
-        ([ReleasePolicy.TOGETHER], "What you write is kept closed until at least seven", "while people write"),
+        (
+            [ReleasePolicy.TOGETHER],
+            "at least seven people’s words at once, shuffled, when the facilitator opens them.",
+            "while people write",
+        ),
         (
             [ReleasePolicy.FLOWING],
-            "What you write is shown while people write, shuffled, at least seven",
+            "at least seven people’s words at once, shuffled, while people write.",
             "facilitator opens them",
         ),
-        ([ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING], "The questions differ.", "What you write is kept closed"),
+        ([ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING], "The questions differ:", "shown together with others:"),
     ],
 )
 def test_the_promise_follows_the_rounds_settings(policies: list[str], said: str, unsaid: str) -> None:
@@ -41,6 +45,19 @@ def test_the_promise_follows_the_rounds_settings(policies: list[str], said: str,
     assert "before the room has reached seven" in promise
     assert said in promise
     assert unsaid not in promise
+
+
+@pytest.mark.parametrize("policy", list(ReleasePolicy))
+def test_the_phone_says_where_people_write_what_the_promise_said(policy: ReleasePolicy) -> None:
+    round = factories.round_(stage=Stage.REFLECTION, floor=3)
+    round.prompts.update(policy=policy)
+    at_least = "three" if policy == ReleasePolicy.TOGETHER else "five"
+    note = words(look(round)["reflection"])
+    said = note[note.index("What you write is shown together") :]
+    said = said[: said.index("never shown.")] + "never shown."
+    assert f"at least {at_least} people’s words" in said
+    assert "if fewer than three people wrote at all" in said
+    assert said in stored.promises(round)
 
 
 def test_the_promise_knows_its_limits() -> None:
