@@ -45,6 +45,17 @@ class Returning:
         return not self.waiting and all(phone.heard for phone in self.phones)
 
 
+def herds(home: house.House, given: list[str]) -> None:
+    for number in (1, 2, 3):
+        cpu = home.cpu()
+        rate = herd(room := Room(), given, 200)
+        print(f"200 at once, time {number}: {rate:.0f} handshakes with snapshot a second; ", end="")
+        print(f"server's CPU {(home.cpu() - cpu) / 200 * 1e6:.0f} µs each")
+        for phone in room.phones.values():
+            phone.socket.close()
+        time.sleep(2)
+
+
 def main() -> None:
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--back", type=int, default=500)
@@ -67,14 +78,7 @@ def main() -> None:
     for phone in room.phones.values():
         phone.socket.close()
     time.sleep(6)  # until the server has cleared away so many
-    for number in (1, 2, 3):
-        cpu = home.cpu()
-        rate = herd(room := Room(), given, 200)
-        print(f"200 at once, time {number}: {rate:.0f} handshakes with snapshot a second; ", end="")
-        print(f"server's CPU {(home.cpu() - cpu) / 200 * 1e6:.0f} µs each")
-        for phone in room.phones.values():
-            phone.socket.close()
-        time.sleep(2)
+    herds(home, given)
     for number in range(options.reactions):
         factories.reaction(round, f"{number} " + "We went on as if nothing had happened. " * 8)
     home.kill()
