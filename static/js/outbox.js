@@ -88,6 +88,13 @@ export function sendAll() {
   for (const entry of waiting) tell(entry, hand(entry) ? SENDING : KEPT);
 }
 
+// Nobody will answer any more. Some of it may have arrived, so that "not sent" could be untrue.
+export function giveUpAll(because) {
+  for (const entry of waiting) tell(entry, `This may not have reached us. ${because}`, true);
+  waiting = [];
+  write(OUTBOX, waiting);
+}
+
 export function settle(answer) {
   const entry = waiting.find((other) => other.nonce === answer.nonce);
   if (!entry) return;

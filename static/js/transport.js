@@ -1,7 +1,7 @@
 // The live connection of a phone, a wall or a console (docs/protocol.md). Every trouble has one way out: come back,
 // say hello, get a snapshot. Where no socket gets through, the same is asked and said over HTTP.
 
-import { sendAll, settle, start } from "./outbox.js";
+import { giveUpAll, sendAll, settle, start } from "./outbox.js";
 import { show } from "./regions.js";
 
 const BEAT = 10_000;
@@ -50,9 +50,11 @@ function fine() {
 function end(because) {
   ended = true;
   for (const timer of [beatTimer, answerTimer, openTimer, pollTimer, wordsTimer]) clearTimeout(timer);
+  const reason = because || "This round is not known here any more.";
+  giveUpAll(reason);
   if (audience === "room") sessionStorage.removeItem("ct.ticket");
   if (audience === "room" && document.body.dataset.stage === "closed") return; // the page already says so
-  words(because || "This round is not known here any more.");
+  words(reason);
   const line = document.getElementById("connection");
   if (!line || audience !== "room") return;
   const link = document.createElement("a");

@@ -18,7 +18,7 @@ from django.db import transaction
 from playwright.sync_api import Browser, expect
 
 from config import browser as installed
-from rounds import stages
+from rounds import sealing, stages
 from rounds.live import doorbell
 from rounds.models import Prompt, Reaction, Round, Stage
 from tests import factories
@@ -151,6 +151,29 @@ def test_what_was_sent_before_a_long_sleep_is_refused_in_words_when_the_question
         phone.page.evaluate(WAKE)
         took = seconds_until(lambda: phone.shows("The question has changed since you wrote this."))
     phone.shows("What did you do afterwards?")
+    assert took <= AWAKE_WITHIN
+    assert kept(round) == 0
+
+
+def test_what_was_never_sent_is_told_so_when_the_round_has_ended_meanwhile(
+    far: Screens, proxy: Proxy, world: World
+) -> None:
+    round = reflecting()
+    alice = factories.facilitator("alice-ends-while-asleep", of=round.programme)
+    phone = far_phone(far, round, clock=True)
+    with phone.watch.cut_off():
+        world.do(proxy.turn(hole=True))
+        phone.write("Never arrived.")
+        fall_silent(world, proxy)
+        stages.move(round=round, seen=Stage.REFLECTION, to=Stage.CLOSING, by=alice)
+        closed = stages.move(round=round, seen=Stage.CLOSING, to=Stage.CLOSED, by=alice)
+        sealing.seal(round=closed)
+        asleep(phone, 1.5)
+        phone.page.clock.fast_forward(30 * 60_000)
+        phone.page.evaluate(WAKE)
+        took = seconds_until(lambda: expect(phone.page.locator("#connection")).to_contain_text("This round is over."))
+    expect(phone.said("react")).to_have_text("This may not have reached us. This round is over.")
+    expect(phone.box).to_have_value("Never arrived.")
     assert took <= AWAKE_WITHIN
     assert kept(round) == 0
 
