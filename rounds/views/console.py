@@ -24,7 +24,6 @@ def console(request: StaffRequest, round_id: str) -> HttpResponse:
     round = access.round_for(request.user, round_id)
     context = {
         "round": round,
-        "story": getattr(round.origin, "story", None),
         "slots": _slots(round),
         "now": timezone.now(),
         "ticket": tickets.for_console(user=request.user, round=round, session_key=request.session.session_key or ""),
@@ -66,7 +65,7 @@ def ask(request: StaffRequest, round_id: str) -> str:
         stages.ask(round=round, prompt=prompt, seen=press["seen"], by=request.user)
     else:
         rooms.ask_in_the_moment(round=round, text=press["text"], seen=press["seen"], by=request.user)
-    return "The question is on every screen."
+    return "It will be asked when the reflection opens." if _is_still(round) else "The question is on every screen."
 
 
 @pressed
@@ -120,6 +119,11 @@ _MOVED = {
     Reaction.State.HELD: "It is held: nobody else sees it.",
     Reaction.State.ASIDE: "It is set aside for later.",
 }
+
+
+def _is_still(round: Round) -> bool:
+    """Whether the round keeps a silence by now: no screen asks anything in it."""
+    return Round.objects.filter(pk=round.pk, stage=Stage.SILENCE).exists()
 
 
 def _slots(round: Round) -> dict[str, list[dict[str, Any]]]:

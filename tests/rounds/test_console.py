@@ -16,6 +16,7 @@ from rounds.live.screens import steps
 from rounds.models import Kind, Role, Round, StaffAct, Stage, User
 from tests import factories
 from tests.rounds.consoles import a_round, page, press, region
+from tests.rounds.looking import look
 
 pytestmark = pytest.mark.django_db
 S = Stage
@@ -189,10 +190,25 @@ def test_the_doors_show_code_wall_and_whether_writing_will_open(alice: User) -> 
     assert "big enough to write in" in region("arrival", round)
 
 
+def test_the_storys_own_words_are_at_hand_on_the_console_and_nowhere_else(desk: Client, alice: User) -> None:
+    round = a_round(alice, S.STORY)
+    said = {
+        "what_it_was_like": "I was slow that day.",
+        "what_it_meant": "He held my sleeve.",
+        "private_notes": "Tissues.",
+    }
+    type(round.story).objects.update(**said)
+    html = page(desk, round)
+    assert all(words in html for words in (*said.values(), "Nurse practitioner"))
+    for audience in ("room", "wall"):
+        assert not any(words in shown for shown in look(round, audience).values() for words in said.values())
+
+
 def test_a_withdrawn_storys_title_and_notes_are_not_on_the_console(desk: Client, alice: User) -> None:
     round = a_round(alice, S.ARRIVAL)
     round.story.withdrawn, round.story.private_notes = True, "She asked me not to name the ward."
+    round.story.what_it_was_like, round.story.what_it_meant = "I was slow that day.", "He held my sleeve."
     round.story.save()
     html = page(desk, round)
     assert round.title not in html
-    assert "not to name the ward" not in html
+    assert not any(words in html for words in ("not to name the ward", "slow that day", "held my sleeve"))

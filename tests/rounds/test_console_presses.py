@@ -117,6 +117,14 @@ def test_the_next_question_is_asked(desk: Client, alice: User) -> None:
     assert Round.objects.get().current_prompt == following
 
 
+def test_a_question_changed_in_the_silence_is_said_to_come_later(desk: Client, alice: User) -> None:
+    round = a_round(alice, S.SILENCE)
+    second = Prompt.objects.create(round=round, text="And now?", position=1)
+    assert round.current_prompt is not None
+    said = {"prompt": second.public_id, "seen": round.current_prompt.public_id}
+    assert press(desk, "console-ask", round, **said)[1] == "It will be asked when the reflection opens."
+
+
 def test_a_question_written_in_the_moment_is_asked_once_and_gathered_together(desk: Client, alice: User) -> None:
     round = a_round(alice, S.REFLECTION)
     assert round.current_prompt is not None
