@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from facilitation import action_parts, actions
 from facilitation.models import Action, State
+from facilitation.regions.wall_fit import list_height
 from rounds.live.regions import Audience, Region, register
 from rounds.models import Round, Stage
 
@@ -37,6 +38,12 @@ def agreed(round: Round) -> dict[str, Any]:
     found = Action.objects.filter(round=round).order_by("pk").values_list("statement", "state")
     shaping = [statement for statement, state in found if state == State.PROPOSED]
     return {"shaping": shaping, "agreed": [statement for statement, state in found if state != State.PROPOSED]}
+
+
+def wall_height(round: Round) -> float:
+    """How much of the wall `agreed` takes, in hundredths of its height."""
+    shown = agreed(round)
+    return sum(list_height([f"We will {statement}." for statement in shown[kind]]) for kind in ("agreed", "shaping"))
 
 
 def _agreed_on(audience: Audience, template: str) -> None:

@@ -8,8 +8,9 @@ from typing import Any, Final, NamedTuple
 from facilitation import circle, taxonomies, themes
 from facilitation.forms.circle import BarrierForm, HelpForm, ProposeForm
 from facilitation.models import Offer, Proposal
+from facilitation.regions.actions import wall_height as actions_height
 from facilitation.regions.themes import Pile, piles
-from facilitation.regions.wall_fit import fit
+from facilitation.regions.wall_fit import fit, lowest
 from rounds import gathering, small_numbers, voices
 from rounds.forms.fields import LONGEST
 from rounds.live.messages import Message
@@ -81,15 +82,23 @@ def _themes(round: Round) -> dict[str, Any]:
 
 
 def _wall(round: Round) -> dict[str, Any]:
-    size, shown = fit([(theme.title, _under(theme)) for theme in circle_themes(round)], height=BELOW_THE_QUESTION)
+    """Every theme with what gets in its way, as large as they fit above what is being shaped."""
+    found = [(theme.title, _under(theme)) for theme in circle_themes(round)]
+    taken = actions_height(round)
+    size, shown = fit(found, height=BELOW_THE_QUESTION - taken, least=1)
+    if taken and lowest([title for title, _ in found]) > BELOW_THE_QUESTION - taken:
+        shown = []  # cut off, they would take what is being shaped with them
     return {"question": circle.QUESTION, "size": size, "piles": shown}
 
 
 def _under(theme: CircleTheme) -> list[str]:
-    """What stands under a theme's title on the wall."""
+    """What stands under a theme's title on the wall: one paragraph, so that none of it is left out alone."""
     if theme.held:
         return ["To be held, not fixed."]
-    return [f"Several of us chose: {' · '.join(theme.chosen)}"] if theme.chosen else []
+    said = [f"In the way: {' · '.join(theme.fixed)}."] if theme.fixed else []
+    if theme.unwritten:
+        said.append(f"Several of us {'also ' if theme.fixed else ''}chose: {' · '.join(theme.unwritten)}")
+    return [" ".join(said)] if said else []
 
 
 def _ask(round: Round) -> dict[str, Any]:
@@ -200,7 +209,7 @@ _place("room", "chosen", _themes, topics="circle themes", order=30)
 _place("room", "propose", _write, topics="themes", order=40)
 _list("room", "proposals", _rows(Offer.CHANGE), label="What would change it", order=50)
 _list("room", "possible", _rows(Offer.POSSIBLE), label="When compassion was possible here", order=60)
-_place("wall", "circle", _wall, topics="circle themes")
+_place("wall", "circle", _wall, topics="circle themes actions")
 _place("console", "another_day", _another_day, stages=ON_ANOTHER_DAY, order=42)
 _place("console", "circle", _gathered, topics="gathered", order=10)
 _place("console", "circle_themes", _themes, topics="circle themes", stages=AFTERWARDS, order=43)

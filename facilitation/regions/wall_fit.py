@@ -14,6 +14,7 @@ WIDTH: Final = 160 - 14  # without the margins
 GAP: Final = 2.4
 TITLE_LETTER, SENTENCE_LETTER = 0.56, 0.51  # mean width of a letter, in its own size
 TITLE_LINE, SENTENCE_LINE = 1.25, 1.4
+LIST_SIZE, LIST_WIDTH, LIST_GAP, LIST_HEAD = 3.4, 100, 1.2, 9  # of .wall-agreed; its heading with the gap above
 
 WallPile = tuple[str, Sequence[str]]  # a title, and what may stand under it
 
@@ -40,13 +41,29 @@ FITS: Final = (
 )
 
 
-def fit(piles: Sequence[WallPile], *, height: float) -> tuple[int, list[WallPile]]:
-    """The number of the largest setting whose piles are at most `height` high, and the piles as it shows them."""
+def fit(piles: Sequence[WallPile], *, height: float, least: int = 0) -> tuple[int, list[WallPile]]:
+    """The number of the largest setting whose piles are at most `height` high, and the piles as it shows them.
+
+    least: how much has to stand under a title, if it can at all, however small.
+    """
     for one in FITS:
-        trimmed = [(title, sentences[: one.most]) for title, sentences in piles]
+        trimmed = [(title, sentences[: max(least, one.most)]) for title, sentences in piles]
         if _height(trimmed, one) <= height:
             return one.number, trimmed
     return FITS[-1].number, [(title, ()) for title, _ in piles]
+
+
+def lowest(titles: Sequence[str]) -> float:
+    """The height of these titles alone in the smallest setting."""
+    return _height([(title, ()) for title in titles], FITS[-1])
+
+
+def list_height(sentences: Sequence[str]) -> float:
+    """The height of a list below the piles, with its heading and the gap above; none takes none."""
+    if not sentences:
+        return 0
+    lines = [ceil(len(sentence) * LIST_SIZE * SENTENCE_LETTER / LIST_WIDTH) for sentence in sentences]
+    return LIST_HEAD + sum(one * LIST_SIZE * SENTENCE_LINE + LIST_GAP for one in lines)
 
 
 def _height(piles: Sequence[WallPile], one: Fit) -> float:

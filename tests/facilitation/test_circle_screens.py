@@ -11,8 +11,9 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from facilitation import circle
-from facilitation.models import Offer, Theme
-from facilitation.regions.wall_fit import fit
+from facilitation.models import Action, Offer, Theme
+from facilitation.regions.circle import LABELS
+from facilitation.regions.wall_fit import fit, list_height
 from rounds.live import messages, regions
 from rounds.live.messages import Sender
 from rounds.live.regions import Audience, ListRegion
@@ -137,6 +138,34 @@ def test_a_stranger_and_a_clinical_lead_find_nothing(round: Round, name: str) ->
 def test_a_theme_of_another_round_is_not_found(desk: Client, round: Round) -> None:
     elsewhere = factories.theme(factories.round_(round.programme, stage=S.CIRCLE))
     assert desk.get(reverse("circle-barriers", args=[round.public_id, elsewhere.public_id])).status_code == 404
+
+
+def test_what_was_written_down_for_a_theme_stands_on_the_wall_with_it(alice: User, round: Round) -> None:
+    theme = factories.theme(round, "No time to sit down")
+    circle.fix_barriers(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
+    assert f"In the way: {LABELS['unheard']}." in shown("wall", "circle", round)
+    for voice in "abc":
+        choose(round, theme, voice, "unheard", "paperwork")
+    html = shown("wall", "circle", round)
+    assert html.count(LABELS["unheard"]) == 1
+    assert f"Several of us also chose: {LABELS['paperwork']}" in html
+
+
+def test_what_stands_in_the_way_is_kept_on_a_full_wall_and_makes_room_for_what_is_shaped(
+    alice: User, round: Round
+) -> None:
+    for number in range(9):
+        theme = factories.theme(round, f"A theme with quite a title, number {number}")
+        circle.fix_barriers(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
+    assert shown("wall", "circle", round).count("In the way") == 9
+    size, kept = fit(
+        [("A theme", ["In the way"])] * 9, height=66 - list_height(["We will sit down. " * 5] * 3), least=1
+    )
+    assert (size, len(kept)) > (1, 8)
+    assert list_height([]) == 0
+    for _ in range(8):
+        Action.objects.create(round=round, programme=round.programme, statement="keep one room free " * 8)
+    assert "A theme" not in shown("wall", "circle", round)
 
 
 def test_a_wall_of_many_themes_sets_them_smaller_and_never_cuts_one_off() -> None:
