@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +14,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 DATA = Path(tempfile.mkdtemp(prefix="common-thread-"))
+atexit.register(shutil.rmtree, DATA, ignore_errors=True)
 
 
 def free_port() -> int:
