@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import Final
 
 from django.utils import timezone
 
 from facilitation.models import Action, State, Theme
 from facilitation.models.action import ENDED
 from rounds.models import Programme, Round, Stage
+
+_GOOD_NEWS_FIRST: Final[dict[str, int]] = {State.DONE: 0, State.COULD_NOT: 2}
+_STANDS: Final[dict[str, str]] = {State.DONE: "It is done.", State.COULD_NOT: "It could not be done."}
+_SAYS_SO_ITSELF: Final = ("we couldn’t", "we couldn't", "we could not", "it could not")
 
 
 @dataclass(frozen=True)
@@ -38,7 +43,7 @@ class Page:
 
 
 def since_last_time(round: Round) -> list[Action]:
-    """What was told back since the programme's last round began, newest first.
+    """What was told back since the programme's last round began: what was done first, what could not be last.
 
     A round that is rehearsed hears of rehearsals too; a real one never does.
     """
@@ -52,7 +57,19 @@ def since_last_time(round: Round) -> list[Action]:
     # From its beginning on: what was told back while people sat there reached them only if the arrival still stood.
     # A round may have been held before its planned time.
     began = min(last.starts_at, last.closed_at or last.starts_at)
-    return list(told.filter(told_back_at__gt=began).order_by("-told_back_at", "-pk"))
+    newest_first = told.filter(told_back_at__gt=began).order_by("-told_back_at", "-pk")
+    return sorted(newest_first, key=lambda action: _GOOD_NEWS_FIRST.get(action.state, 1))
+
+
+def stands(action: Action) -> str:
+    """Whether it is done, in a sentence."""
+    return _STANDS.get(action.state, "It is not done yet.")
+
+
+def outcome(action: Action) -> str:
+    """The same, beside the words that were told back: empty where they say so themselves."""
+    says_so = action.state == State.COULD_NOT and action.told_back.lower().startswith(_SAYS_SO_ITSELF)
+    return "" if says_so else stands(action)
 
 
 def page(programme: Programme, *, rehearsals: bool = False) -> Page:

@@ -9,21 +9,26 @@ from rounds.live.regions import Audience, Region, register
 from rounds.models import Round, Stage
 
 ON_THE_WALL: Final = 2  # beside the join code; the phones have them all
-FITS_THE_WALL: Final = 150  # letters, of the sentence and of what was told back: the join code must stay in view
+FIT_THE_WALL: Final = 600  # letters of both together: the join code must stay in view
 
 
 def _phones(round: Round) -> dict[str, Any]:
-    return {"told": told_back.since_last_time(round)}
+    return {"told": [(action, told_back.outcome(action)) for action in told_back.since_last_time(round)]}
 
 
 def _wall(round: Round) -> dict[str, Any]:
+    """Whole sentences that fit, in their order. Where none fit, how the first of them stands."""
     told = told_back.since_last_time(round)
-    shown = [(_short(action.statement), _short(action.told_back)) for action in told[:ON_THE_WALL]]
-    return {"shown": shown, "more": len(told) > ON_THE_WALL}
-
-
-def _short(words: str) -> str:
-    return words if len(words) <= FITS_THE_WALL else f"{words[:FITS_THE_WALL].rsplit(' ', 1)[0]} …"
+    shown: list[tuple[str, str]] = []
+    left = FIT_THE_WALL
+    for action in told:
+        length = len(action.statement) + len(action.told_back)
+        if len(shown) < ON_THE_WALL and length <= left:
+            shown.append((action.statement, action.told_back))
+            left -= length
+    if told and not shown:
+        return {"shown": [(told[0].statement, told_back.stands(told[0]))], "more": True}
+    return {"shown": shown, "more": len(told) > len(shown)}
 
 
 def _place(audience: Audience, template: str, context: Any, order: int) -> None:

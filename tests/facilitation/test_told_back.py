@@ -82,6 +82,8 @@ def test_the_arrival_opens_with_what_was_told_back_since_the_last_round(
     for audience in ("room", "wall"):
         names = [one.name for one in regions.of(audience) if one.slot == "main"]
         assert names.index("told_back") < names.index("arrival")
+    assert next(one.name for one in regions.of("room") if one.slot == "main") == "you_are_in"
+    assert "You are in." in html("room", "you_are_in", following)
 
 
 def test_what_was_told_before_the_last_round_is_not_told_again(
@@ -127,13 +129,43 @@ def test_a_real_round_never_hears_of_a_rehearsal_and_a_rehearsal_hears_of_both(
     assert {action.told_back for action in told_back.since_last_time(rehearsal)} == {"Real.", "Rehearsed."}
 
 
-def test_the_wall_shows_two_and_shortens_long_words(programme: Programme, earlier: Round, alice: User) -> None:
-    for number in range(3):
-        told(earlier, alice, f"Words {number} " + "and more " * 60)
-    wall = html("wall", "told_back", factories.round_(programme, stage=Stage.ARRIVAL))
-    assert wall.count("We said we would") == 2
+def test_what_was_done_comes_first_and_what_could_not_be_last(
+    programme: Programme, earlier: Round, alice: User
+) -> None:
+    told(earlier, alice, "We couldn’t, because of the walls.", state=State.COULD_NOT, days_ago=1)
+    told(earlier, alice, "Two chairs came.", state=State.UNDER_WAY, days_ago=2)
+    told(earlier, alice, "There are chairs now.", days_ago=3)
+    following = factories.round_(programme, stage=Stage.ARRIVAL)
+    words = ["There are chairs now.", "Two chairs came.", "We couldn’t, because of the walls."]
+    assert [action.told_back for action in told_back.since_last_time(following)] == words
+    wall = html("wall", "told_back", following)
+    assert wall.index(words[0]) < wall.index(words[1])
+    assert words[2] not in wall
     assert "There is more on the phones." in wall
-    assert len(wall) < 1200
+
+
+def test_the_wall_shows_whole_sentences_or_none(programme: Programme, earlier: Round, alice: User) -> None:
+    following = factories.round_(programme, stage=Stage.ARRIVAL)
+    told(earlier, alice, "Long " * 200, statement="hang new curtains")
+    assert "We said we would hang new curtains.</strong> It is done." in html("wall", "told_back", following)
+    short = told(earlier, alice, "Short. " * 20, days_ago=2, statement="put chairs out")
+    wall = html("wall", "told_back", following)
+    assert short.told_back.strip() in wall
+    assert "curtains" not in wall
+    assert "…" not in wall
+    assert "There is more on the phones." in wall
+
+
+@pytest.mark.parametrize(
+    ("words", "times"), [("We couldn’t, because of the walls.", 0), ("The bays are too narrow.", 1)]
+)
+def test_that_it_could_not_be_done_is_said_once(
+    programme: Programme, earlier: Round, alice: User, words: str, times: int
+) -> None:
+    told(earlier, alice, words, state=State.COULD_NOT)
+    phones = html("room", "told_back", factories.round_(programme, stage=Stage.ARRIVAL))
+    assert words in phones
+    assert phones.count("It could not be done.") == times
 
 
 def test_what_was_told_is_escaped(programme: Programme, earlier: Round, alice: User) -> None:

@@ -117,6 +117,7 @@ def _place(name: str, context: Any, *stages: Stage, order: int, topics: str = ""
 
 
 _place("support", _nothing, *Stage, order=1, slot="support")
+_place("you_are_in", _nothing, S.ARRIVAL, order=3)  # before what is told back: first that it worked
 _place("arrival", _arrival, S.ARRIVAL, order=10)
 _place("story", _title, S.STORY, order=10)
 _place("silence", _nothing, S.SILENCE, order=10)
