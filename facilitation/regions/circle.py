@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from facilitation import circle, taxonomies, themes
 from facilitation.forms.circle import BarrierForm, HelpForm, ProposeForm
-from facilitation.models import Offer, Proposal
+from facilitation.models import Action, Offer, Proposal
 from facilitation.regions.actions import wall_height as actions_height
 from facilitation.regions.themes import Pile, piles
 from facilitation.regions.wall_fit import fit, lowest
@@ -42,6 +42,7 @@ class ConsoleRow(NamedTuple):
     change: bool
     band: str
     aside: bool
+    shaped: bool
 
 
 class CircleTheme(NamedTuple):
@@ -136,6 +137,7 @@ def _rows(offer: Offer) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
 def _console_rows(*, aside: bool) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
     def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
         helping = voices.counts(round=round, kind=circle.HELP)
+        shaped = set(Action.objects.filter(round=round).values_list("from_proposal_id", flat=True))
         for found in Proposal.objects.filter(round=round, set_aside=aside).select_related("theme"):
             yield (
                 found.pk,
@@ -146,6 +148,7 @@ def _console_rows(*, aside: bool) -> Callable[[Round], Iterable[tuple[str, Hasha
                     change=found.offer == Offer.CHANGE,
                     band=circle.help_band(helping[found.pk]),
                     aside=aside,
+                    shaped=found.pk in shaped,
                 ),
             )
 

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from facilitation import circle
+from facilitation import actions, circle
 from facilitation.models import Action, Offer, Theme
 from facilitation.regions.circle import LABELS
 from facilitation.regions.wall_fit import fit, list_height
@@ -138,6 +138,17 @@ def test_a_stranger_and_a_clinical_lead_find_nothing(round: Round, name: str) ->
 def test_a_theme_of_another_round_is_not_found(desk: Client, round: Round) -> None:
     elsewhere = factories.theme(factories.round_(round.programme, stage=S.CIRCLE))
     assert desk.get(reverse("circle-barriers", args=[round.public_id, elsewhere.public_id])).status_code == 404
+
+
+def test_a_proposal_that_was_shaped_says_so_to_the_facilitators_alone(alice: User, round: Round) -> None:
+    proposals = [factories.proposal(round, "A chair by every bed"), factories.proposal(round, "Two phones")]
+    assert shown("console", "proposals", round).count("Shape into an action") == 2
+    actions.shape(
+        round=round, by=alice, fields={"statement": "put chairs by the beds"}, themes=[], proposal=proposals[0]
+    )
+    html = shown("console", "proposals", round)
+    assert (html.count("Shape into an action"), html.count("Shape again"), html.count("Shaped.")) == (1, 1, 1)
+    assert "Shaped" not in shown("room", "proposals", round)
 
 
 def test_what_was_written_down_for_a_theme_stands_on_the_wall_with_it(alice: User, round: Round) -> None:
