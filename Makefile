@@ -1,13 +1,16 @@
 # For developers. People who only run Common Thread need python3 manage.py demo, test and serve.
 MANAGE = python3 manage.py
 
-.PHONY: check test soak demo screenshots lock
+.PHONY: check test test-scale soak demo screenshots lock
 
 check:        ## everything that CI holds against a change, except the tests
 	$(MANAGE) gates
 
 test:         ## set up and pass every test; make test ARGS="tests/rounds -x"
 	$(MANAGE) test $(ARGS)
+
+test-scale:   ## on PostgreSQL and Redis or Valkey, in several processes; installs nothing unless you are root on Debian
+	$(MANAGE) test --scale $(ARGS)
 
 soak:         ## hours of faults: kills, locks, bad lines, races, sleep; make soak ARGS="-k kill"
 	COMMON_THREAD_SOAK=1 $(MANAGE) test tests/faults tests/browser/test_waking.py $(ARGS)

@@ -156,12 +156,18 @@ class Postgres(Private):
         return [found("postgres"), "-D", str(self.folder / "data"), *given]
 
     def start(self) -> None:
-        if not (self.folder / "data").exists():
-            options = ["--no-sync", "--auth=trust", "--username=common_thread", "--encoding=UTF8", "--locale=C.UTF-8"]
-            collation = ["--locale-provider=icu", "--icu-locale=en-GB"]
-            command = [found("initdb"), "-D", str(self.folder / "data"), *options, *collation]
-            subprocess.run(command, cwd=self.folder, check=True, capture_output=True, **self.account)
+        if not (self.folder / "data").exists() and not self.initialise("--locale-provider=icu", "--icu-locale=en-GB"):
+            self.initialise()  # older than 15, which can sort by byte only where no language is installed
         super().start()
+
+    def initialise(self, *collation: str) -> bool:
+        """Make the cluster's files; whether this PostgreSQL can."""
+        data = self.folder / "data"
+        options = ["--no-sync", "--auth=trust", "--username=common_thread", "--encoding=UTF8", "--locale=C.UTF-8"]
+        command = [found("initdb"), "-D", str(data), *options, *collation]
+        return (
+            subprocess.run(command, cwd=self.folder, check=False, capture_output=True, **self.account).returncode == 0
+        )
 
     def answers(self) -> bool:
         ready = [found("pg_isready"), "--quiet", "--host", str(self.folder), "--username=common_thread"]

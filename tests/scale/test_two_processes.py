@@ -65,11 +65,11 @@ def round_ms(seconds: float) -> float:
 def test_everyone_at_both_servers_sees_the_same_in_the_end(street: Street) -> None:
     round = factories.round_(stage=Stage.REFLECTION)
     alice = factories.facilitator("alice-both", of=round.programme)
-    phones = [street.phone() for _ in range(4)]
+    phones = [street.phone() for _ in range(6)]
     for phone in phones:
         phone.hello(tickets.for_room(round))
     for number in range(24):
-        assert react(phones[number % 4], round, text=f"words {number}")["t"] == "saved"
+        assert react(phones[number % 6], round, text=f"words {number}")["t"] == "saved"
     reactions.release(round=round, by=alice)
     moved(round, Stage.THREADS, alice)
     time.sleep(6)  # a test rings nobody: the servers find out by looking
