@@ -3,22 +3,37 @@
 from __future__ import annotations
 
 import unicodedata
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from rounds.feelings import MAX_FEELINGS, is_feeling
 
 LONGEST = 2000
+RELOAD: Final = "That could not be read. Please reload the page."
+
+# Letters and symbols by their class that show nothing: Hangul fillers and the empty Braille pattern.
+_BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
+# They turn the order of the letters after them around, on a card also of somebody else's words.
+_TURNS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+
+
+def is_visible(text: str) -> bool:
+    """Whether anything of it can be seen: not only spaces, joiners, marks without a letter, and blank letters."""
+    return any(unicodedata.category(c)[0] not in "CMZ" and c not in _BLANK for c in text)
 
 
 class Words(forms.CharField):
-    """A person's own words: control characters are refused in words, spaces around them do not count."""
+    """A person's own words: control characters are refused in words, spaces around them do not count.
+
+    Text in which nothing can be seen is no text, and what turns the direction of writing around is taken out.
+    """
 
     def __init__(self, *, max_length: int = LONGEST, required: bool = False, **kwargs: Any) -> None:
         kwargs.setdefault("error_messages", {})["max_length"] = (
             f"That is a little too long: please keep it under {max_length:,} characters."
         )
+        kwargs["error_messages"].setdefault("required", "A few words are needed here.")
         super().__init__(max_length=max_length, required=required, **kwargs)
 
     def to_python(self, value: object) -> str:
@@ -27,7 +42,8 @@ class Words(forms.CharField):
         text = unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n").replace("\r", "\n"))
         if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
             raise forms.ValidationError("There is a character in it that cannot be shown. Please type it again.")
-        return str(super().to_python(text))
+        text = text.translate(_TURNS)
+        return str(super().to_python(text if is_visible(text) else ""))
 
 
 class Line(Words):
@@ -41,6 +57,7 @@ class Feelings(forms.Field):
     """Up to three feeling words people chose, as a list of codes."""
 
     widget = forms.SelectMultiple  # reads every value of the name; a plain field would keep the last one only
+    default_error_messages = {"required": RELOAD}
 
     def to_python(self, value: object) -> list[str]:
         chosen = value if isinstance(value, list) else [value] if value else []
@@ -55,10 +72,12 @@ class Feelings(forms.Field):
 class Token(forms.CharField):
     """An id from a screen: short, plain, opaque."""
 
+    default_error_messages = dict.fromkeys(("required", "max_length", "null_characters_not_allowed"), RELOAD)
+
     def __init__(self, *, max_length: int = 40, **kwargs: Any) -> None:
         super().__init__(max_length=max_length, **kwargs)
 
     def to_python(self, value: object) -> str:
         if value is not None and not isinstance(value, str):
-            raise forms.ValidationError("That could not be read.")
+            raise forms.ValidationError(RELOAD)
         return str(super().to_python(value))
