@@ -173,7 +173,7 @@ ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False  # a stranger's address never gets mail f
 # protects an account is counted by account.
 ACCOUNT_RATE_LIMITS = {
     "login": "300/m/ip",
-    "login_failed": "200/m/ip,8/5m/key",
+    "login_failed": "200/m/ip,20/5m/key",
     "signup": "60/m/ip",
     "reset_password": "60/m/ip,5/m/key",
     "reset_password_from_key": "60/m/ip",
@@ -224,6 +224,7 @@ STORAGES = {
 }
 WHITENOISE_MAX_AGE = 300  # names carry no hash: an upgrade must reach a phone within minutes
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a large round's reactions are laid into a theme at once
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 
 EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")

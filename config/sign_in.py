@@ -17,6 +17,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 
 from rounds import invitations
+from rounds.forms.fields import Line
 from rounds.models import Invitation, User
 from rounds.refusals import Refused
 
@@ -77,9 +78,11 @@ def not_here(request: HttpRequest) -> HttpResponse:
 class SignUpForm(SignupForm):  # type: ignore[misc]
     """Name and password; the address is the invited one and cannot be changed."""
 
-    name = forms.CharField(
+    name = Line(
         label="Your name",
         max_length=120,
+        required=True,
+        error_messages={"required": "What shall your colleagues call you?"},
         help_text="For your colleagues in the programme. The room never sees it.",
         widget=forms.TextInput(attrs={"autocomplete": "name"}),
     )

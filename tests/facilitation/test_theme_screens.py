@@ -110,6 +110,15 @@ def desk(alice: User) -> Client:
     return client
 
 
+def test_a_thousand_sentences_move_at_once(desk: Client, round: Round) -> None:
+    assert round.current_prompt is not None
+    theme = factories.theme(round, "Time")
+    made = Reaction.objects.bulk_create(Reaction(prompt=round.current_prompt, text=f"{n}") for n in range(1000))
+    ids = [one.pk for one in made]
+    assert press(desk, "theme-place", round, theme=theme.public_id, reaction=ids) == (200, "Moved 1000 to “Time”.")
+    assert lying(theme) == set(ids)
+
+
 def test_ticked_sentences_move_and_the_answer_says_so(desk: Client, round: Round) -> None:
     theme, ids = factories.theme(round, "Time"), [factories.reaction(round).pk for _ in range(3)]
     assert press(desk, "theme-place", round, theme=theme.public_id, reaction=ids) == (200, "Moved 3 to “Time”.")
