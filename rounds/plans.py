@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -17,6 +17,12 @@ JUST_NOW: Final = timedelta(minutes=5)  # a pop-up planned for this minute is ty
 def is_past(starts_at: datetime) -> bool:
     """Whether a round can no longer start then."""
     return starts_at < timezone.now() - JUST_NOW
+
+
+def is_on_the_clock(when: datetime) -> bool:
+    """Whether the hospital's clocks show this (naive) time: an hour is missing where they go forward."""
+    there = timezone.make_aware(when).astimezone(UTC)
+    return timezone.make_naive(there) == when
 
 
 @dataclass(frozen=True, kw_only=True)

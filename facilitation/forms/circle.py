@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from django import forms
+from django.utils import timezone
 
 from facilitation import taxonomies
 from facilitation.models import Offer
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
+from rounds.forms.planning import FURTHEST
 
 MOST_BARRIERS: Final = 3  # in one go, so that a person says what weighs most and does not fill in a list
+CLOCKS_CHANGE: Final = (
+    "The clocks change that night: there is no such time, or there are two of it. Please choose another."
+)
 
 
 class Barriers(forms.MultipleChoiceField):
@@ -67,8 +73,20 @@ class SetAsideForm(Press):
     aside = forms.BooleanField(required=False)
 
 
+class LocalTime(forms.DateTimeField):
+    """A day and a time as the hospital's clocks show them, once and only once."""
+
+    def to_python(self, value: Any) -> datetime | None:
+        try:
+            return super().to_python(value)
+        except forms.ValidationError as error:
+            if error.code == "ambiguous_timezone":
+                raise forms.ValidationError(CLOCKS_CHANGE) from None
+            raise
+
+
 class AnotherDayForm(Press):
-    starts_at = forms.DateTimeField(
+    starts_at = LocalTime(
         label="Day and time of the circle",
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
         error_messages={
@@ -76,3 +94,9 @@ class AnotherDayForm(Press):
             "invalid": "Please write the day and the time like 2026-03-14 15:30.",
         },
     )
+
+    def clean_starts_at(self) -> datetime:
+        starts_at: datetime = self.cleaned_data["starts_at"]
+        if starts_at > timezone.now() + FURTHEST:
+            raise forms.ValidationError("Please choose a day within the next five years.")
+        return starts_at

@@ -14,7 +14,7 @@ from rounds.forms.fields import Line, Words
 from rounds.models import Kind, Programme, Role, Round, Story, User, Weight
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.models.round import GROUND_RULES
-from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_past
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_on_the_clock, is_past
 from rounds.timings import Timings, usual
 
 PLANNED_KINDS: Final = [(kind.value, kind.label) for kind in (Kind.ROUND, Kind.TEAM, Kind.POPUP)]
@@ -26,6 +26,7 @@ FIRST_QUESTIONS: Final = (
 )
 A_PAST_DAY: Final = "That day has passed. Please choose one still to come."
 A_PAST_TIME: Final = "That time has passed today. Please choose a later one, or another day."
+NO_SUCH_TIME: Final = "The clocks go forward then, so there is no such time on that day. Please choose another."
 LONG_WORDS: Final = 6000
 
 
@@ -63,9 +64,23 @@ class PlanForm(TimingsForm):
     """A round. A circle on another day has no story and no questions of its own: those fields are left out."""
 
     kind = forms.ChoiceField(label="What kind of round", choices=PLANNED_KINDS, widget=forms.RadioSelect)
-    title = Line(max_length=120, required=True, label="Title", help_text="The only part of the story the room sees.")
-    date = forms.DateField(label="Date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
-    time = forms.TimeField(label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"))
+    title = Line(
+        max_length=120,
+        required=True,
+        label="Title",
+        help_text="The only part of the story the room sees.",
+        error_messages={"required": "What shall it be called?"},
+    )
+    date = forms.DateField(
+        label="Date",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={"required": "On which day?", "invalid": "Please write the day like 2027-03-14."},
+    )
+    time = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={"required": "At what time?", "invalid": "Please write the time like 14:30."},
+    )
     facilitators = forms.ModelMultipleChoiceField(
         User.objects.none(), label="Who holds the round", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -129,6 +144,8 @@ class PlanForm(TimingsForm):
             self.add_error("date", "Please choose a day within the next five years.")
         elif day < today - FURTHEST:  # so long ago that a time zone could overflow on it
             self.add_error("date", A_PAST_DAY)
+        elif not is_on_the_clock(datetime.combine(day, hour)):
+            self.add_error("time", NO_SUCH_TIME)
         else:
             cleaned["starts_at"] = starts_at = self._starts_at(day, hour)
             if starts_at != getattr(self.round, "starts_at", None) and is_past(starts_at):

@@ -6,6 +6,7 @@ import secrets
 from datetime import timedelta
 
 import pytest
+import time_machine
 from django.test import Client
 from django.utils import timezone
 
@@ -105,3 +106,22 @@ def test_a_press_for_another_day_says_when(desk: Client, at_the_threshold: Round
     assert said == (200, "The circle is planned for 6 May, 15:30. This round moves to its closing.")
     assert press(desk, "circle-another-day", at_the_threshold, starts_at="soon")[0] == 409
     assert press(desk, "circle-another-day", at_the_threshold)[0] == 409
+
+
+@pytest.mark.parametrize(
+    ("when", "words"),
+    [
+        ("2035-05-06T15:30", "Please choose a day within the next five years."),
+        ("9999-12-31T23:59", "Please choose a day within the next five years."),
+        ("0001-01-01T00:00", "Please choose a day and a time to come."),
+        ("2027-03-28T01:30", "The clocks change that night: there is no such time, or there are two of it."),
+        ("2027-10-31T01:30", "The clocks change that night: there is no such time, or there are two of it."),
+    ],
+)
+def test_a_day_that_cannot_be_is_refused_in_words(desk: Client, at_the_threshold: Round, when: str, words: str) -> None:
+    with time_machine.travel("2027-03-01T12:00:00Z", tick=False):
+        desk.force_login(at_the_threshold.programme.memberships.get().user)
+        status, said = press(desk, "circle-another-day", at_the_threshold, starts_at=when)
+    assert status == 409
+    assert words in said
+    assert not Round.objects.filter(continues=at_the_threshold).exists()
