@@ -11,4 +11,8 @@ class FacilitationConfig(AppConfig):
         from facilitation import (
             regions,  # noqa: F401  puts themes, circle and told back on the live screens
             stored,  # noqa: F401  says what of it a participant's words can reach
+            waiting,
         )
+        from rounds.waiting import counted
+
+        counted("actions", waiting.number)

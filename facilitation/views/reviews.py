@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from facilitation import access as doors
-from facilitation import reviews
+from facilitation import reviews, waiting
 from facilitation.actions import SomebodyElseChangedIt
 from facilitation.forms.actions import FilterForm
 from facilitation.forms.reviews import MoveForm
@@ -20,7 +20,7 @@ from facilitation.models.action import ENDED
 from facilitation.views.actions import here
 from facilitation.views.moves import MOVES, Move
 from rounds import access
-from rounds.models import Programme, Role, Stage
+from rounds.models import Programme
 from rounds.refusals import NotYours, Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
@@ -37,8 +37,10 @@ def listing(request: StaffRequest, programme_id: str) -> HttpResponse:
     form = FilterForm(request.GET)
     chosen = form.chosen()
     view = _view(request.GET.get("as", ""), roles, chosen)
-    found = _narrowed(programme, {} if view == "inbox" else chosen)
-    shown = {"inbox": _inbox, "list": _list, "board": _board}[view](request, found, roles)
+    if view == "inbox":
+        shown: dict[str, Any] = {"piles": waiting.piles(programme, roles)}
+    else:
+        shown = {"list": _list, "board": _board}[view](request, _narrowed(programme, chosen))
     context = {
         "programme": programme,
         "form": form,
@@ -131,7 +133,7 @@ def _narrowed(programme: Programme, chosen: dict[str, Any]) -> QuerySet[Action]:
     return narrowed
 
 
-def _list(request: StaffRequest, found: QuerySet[Action], roles: frozenset[str]) -> dict[str, Any]:
+def _list(request: StaffRequest, found: QuerySet[Action]) -> dict[str, Any]:
     ended_last = Case(When(state__in=ENDED, then=1), default=0)
     page = Paginator(found.order_by(ended_last, "review_on", "pk"), A_PAGE).get_page(request.GET.get("page", "1"))
     address = request.GET.copy()
@@ -139,7 +141,7 @@ def _list(request: StaffRequest, found: QuerySet[Action], roles: frozenset[str])
     return {"page": page, "address": address.urlencode()}
 
 
-def _board(request: StaffRequest, found: QuerySet[Action], roles: frozenset[str]) -> dict[str, Any]:
+def _board(request: StaffRequest, found: QuerySet[Action]) -> dict[str, Any]:
     """A column for each state; of what has ended only the latest."""
     columns: dict[str, list[Action]] = {state: [] for state in State}
     for action in found:
@@ -152,37 +154,3 @@ def _board(request: StaffRequest, found: QuerySet[Action], roles: frozenset[str]
         ],
         "latest": ENDED_ON_THE_BOARD,
     }
-
-
-def _inbox(request: StaffRequest, found: QuerySet[Action], roles: frozenset[str]) -> dict[str, Any]:
-    """What waits for this person, pile by pile, each action in the first pile that fits."""
-    piles: dict[str, list[Action]] = {}
-    for action in found.exclude(state__in=ENDED):
-        heading = _waits_because(action, roles)
-        if heading:
-            piles.setdefault(heading, []).append(action)
-    order = [*_LEADS_PILES.values(), PAST_ITS_DAY, *_FACILITATORS_PILES.values()]
-    return {"piles": [(heading, piles[heading]) for heading in order if heading in piles]}
-
-
-PAST_ITS_DAY: Final = "Past its day"
-_LEADS_PILES: Final[dict[str, str]] = {
-    State.AGREED: "Agreed in a round: what do you say?",
-    State.WAITING: "Waiting for a sponsor",
-}
-_FACILITATORS_PILES: Final[dict[str, str]] = {
-    State.RETURNED: "A question came back",
-    State.PROPOSED: "Not agreed yet",
-}
-
-
-def _waits_because(action: Action, roles: frozenset[str]) -> str:
-    is_lead, is_facilitator = Role.CLINICAL_LEAD in roles, Role.FACILITATOR in roles
-    if is_lead and action.state in _LEADS_PILES:
-        return _LEADS_PILES[action.state]
-    if is_lead and action.is_overdue and action.state != State.PROPOSED:
-        return PAST_ITS_DAY
-    in_the_room = action.state == State.PROPOSED and action.round.stage == Stage.CIRCLE
-    if is_facilitator and action.state in _FACILITATORS_PILES and not in_the_room:
-        return _FACILITATORS_PILES[action.state]
-    return ""

@@ -10,14 +10,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rounds import access, programmes
+from rounds import access, programmes, waiting
 from rounds.forms.people import SettingsForm
 from rounds.models import Programme, Role, Round, Stage
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
 A_PAGE_OF_PAST_ROUNDS = 20
-REHEARSALS_SHOWN = 3
+REHEARSALS_SHOWN = 3  # of those to come, and of those that are over
 
 
 def home(request: HttpRequest) -> HttpResponse:
@@ -26,7 +26,8 @@ def home(request: HttpRequest) -> HttpResponse:
         return render(request, "rounds/desk/landing.html")
     mine = Programme.objects.filter(memberships__user=request.user).distinct().order_by("name")
     if len(mine) == 1:
-        return redirect("programme", mine[0].public_id)
+        is_lead_only = access.roles_of(request.user, mine[0]) == {Role.CLINICAL_LEAD}
+        return redirect("actions" if is_lead_only else "programme", mine[0].public_id)
     response = render(request, "rounds/desk/programmes.html", {"programmes": mine})
     response.headers["Cache-Control"] = "no-store"
     return response
@@ -39,6 +40,7 @@ def programme(request: StaffRequest, programme_id: str) -> HttpResponse:
     context = {
         "programme": found,
         "runs_rounds": Role.FACILITATOR in roles,
+        "actions_waiting": waiting.number("actions", found, roles),
         "staff_nav": staff_nav(found, roles, here="programme"),
         **_rounds_of(found, request.GET.get("page", "1")),
     }
@@ -77,10 +79,14 @@ def _rounds_of(programme: Programme, page: str) -> dict[str, Any]:
     real = rounds.filter(rehearsal=False)
     over = real.filter(stage=Stage.CLOSED) | real.filter(cancelled_at__isnull=False)
     coming = real.filter(stage=Stage.PLANNED, cancelled_at=None).order_by("starts_at")
+    rehearsed = rounds.filter(rehearsal=True).order_by("-pk")
     return {
         "live": real.live().order_by("starts_at"),
         "coming": coming,
         "late_from": timezone.now(),
         "past": Paginator(over.order_by("-starts_at", "-pk"), A_PAGE_OF_PAST_ROUNDS).get_page(page),
-        "rehearsals": rounds.filter(rehearsal=True).exclude(stage=Stage.CLOSED).order_by("-pk")[:REHEARSALS_SHOWN],
+        "rehearsals": [
+            *rehearsed.exclude(stage=Stage.CLOSED)[:REHEARSALS_SHOWN],
+            *rehearsed.filter(stage=Stage.CLOSED)[:REHEARSALS_SHOWN],
+        ],
     }

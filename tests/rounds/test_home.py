@@ -78,6 +78,48 @@ def test_cancelled_rounds_and_rehearsals_are_not_among_the_next(client: Client) 
     assert [r.title for r in context["rehearsals"]] == ["Rehearsal: The allotment"]
 
 
+def test_a_rehearsal_that_is_over_stays_below_those_to_come(client: Client) -> None:
+    programme = factories.programme()
+    client.force_login(factories.facilitator(of=programme))
+    factories.round_(programme, title="To come", rehearsal=True)
+    over = factories.round_(programme, title="Gone by", rehearsal=True, stage=Stage.CLOSED)
+    words = page(client, "programme", programme.public_id)
+    assert words.index("To come") < words.index("Gone by")
+    assert reverse("round", args=[over.public_id]) in words
+    assert "· over" in words
+
+
+@pytest.mark.parametrize(
+    ("role", "waits"),
+    [
+        (Role.CLINICAL_LEAD, "2 actions</a>"),
+        (Role.FACILITATOR, "1 action</a>"),
+        (Role.STEERING, ""),
+        (Role.ADMINISTRATOR, ""),
+    ],
+)
+def test_the_programmes_page_says_what_waits_for_whom(client: Client, role: Role, waits: str) -> None:
+    programme = factories.programme()
+    circle = factories.round_(programme, stage=Stage.CLOSED, crossed_threshold=True)
+    alice = factories.facilitator(of=programme)
+    elsewhere = factories.round_(stage=Stage.CLOSED, crossed_threshold=True)
+    factories.agreed(elsewhere, by=factories.facilitator("zoe", of=elsewhere.programme))
+    for state in ("agreed", "waiting", "returned", "done"):
+        factories.agreed(circle, by=alice, state=state)
+    client.force_login(factories.person("bob", of=programme, roles=(role,)))
+    words = page(client, "programme", programme.public_id)
+    assert waits in words
+    assert ("Something waits for you" in words) == bool(waits)
+
+
+def test_somebody_who_is_nothing_but_a_clinical_lead_lands_on_what_waits(client: Client) -> None:
+    programme = factories.programme()
+    client.force_login(factories.clinical_lead(of=programme))
+    assert client.get("/").headers["Location"] == reverse("actions", args=[programme.public_id])
+    client.force_login(factories.person("eve", of=programme, roles=(Role.CLINICAL_LEAD, Role.STEERING)))
+    assert client.get("/").headers["Location"] == reverse("programme", args=[programme.public_id])
+
+
 @pytest.mark.parametrize("role", [Role.CLINICAL_LEAD, Role.STEERING, Role.ADMINISTRATOR])
 def test_others_see_when_rounds_are_but_no_way_into_them(client: Client, role: Role) -> None:
     programme = factories.programme()
