@@ -31,6 +31,7 @@ from tests.live.conftest import House
 AWAKE_WITHIN = 5.0  # seconds
 SHOWN = """() => JSON.stringify([...document.querySelectorAll("[data-region]")]
   .map((region) => [region.dataset.region, region.hidden, region.innerText.trim()]))"""
+BACK = "() => { setTimeout(() => history.back()); }"  # after the answer, or the page is gone before it can give one
 WAKE = "() => document.dispatchEvent(new Event('visibilitychange'))"
 # How often a socket opened, and whether the page came out of the browser's cache; kept with the page.
 NOTES = """
@@ -242,7 +243,7 @@ def test_a_page_one_comes_back_to_is_right_within_five_seconds(
     with phone.watch.cut_off():
         phone.page.goto(f"{remembering.url}/stored/")
         happens_meanwhile(round, "Said while they read.")
-        phone.page.evaluate("() => history.back()")
+        phone.page.evaluate(BACK)
         took = seconds_until(lambda: phone.shows("Said while they read."))
     cached = phone.page.evaluate("() => Boolean(window.theSame && window.fromTheCache)")
     assert cached == kept_by_the_browser
@@ -265,7 +266,7 @@ def test_what_was_pressed_while_leaving_is_sent_once_one_comes_back(
         phone.page.goto("about:blank")
         fall_silent(world, proxy)
         assert kept(round) == 0
-        phone.page.evaluate("() => history.back()")
+        phone.page.evaluate(BACK)
         expect(phone.said("react")).to_contain_text("Saved", timeout=AWAKE_WITHIN * 1000)
     assert kept(round) == 1
 
