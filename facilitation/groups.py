@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from django.db import transaction
 
@@ -35,9 +35,10 @@ def propose_groups(*, round: Round, by: User) -> int:
 
 
 @transaction.atomic
-def take(*, round: Round, group: str, title: str, by: User) -> Theme:
+def take(*, round: Round, group: str, title: str, by: User, kept: Collection[str] | None = None) -> Theme:
     """Make a proposed group a theme, under a title its taker chose or wrote. What was placed meanwhile stays put.
 
+    kept: the sentences that were not left out, all of them when not given; those left out stay loose.
     Raises Refused for a title the machine proposed from a sentence that has been held since.
     """
     origin = themes.lock(round)
@@ -45,7 +46,7 @@ def take(*, round: Round, group: str, title: str, by: User) -> Theme:
     if _is_candidate(title, found) and title not in titles_shown([title], shown_words(origin)):
         raise Refused(NOT_SHOWN_NOW)
     loose = {reaction.pk for reaction in loose_reactions(origin)}
-    chosen = [reaction for reaction in found.reaction_ids if reaction in loose]
+    chosen = [reaction for reaction in found.reaction_ids if reaction in loose and (kept is None or reaction in kept)]
     if not chosen:
         raise Refused("All of these sentences lie in themes by now.")
     theme = themes.make(round=origin, title=title, by=by, reactions=chosen)

@@ -65,8 +65,9 @@ class HeldForm(Press):
 
 
 class TakeForm(Press):
-    """A title chosen from people's words, or one's own; one's own wins."""
+    """A title chosen from people's words, or one's own; one's own wins. `reaction`: the sentences left ticked."""
 
+    reaction = Tokens(error_messages={"required": "Leave at least one sentence ticked."})
     title = Words(max_length=LONGEST_TITLE)
     own_title = Words(max_length=LONGEST_TITLE)
 

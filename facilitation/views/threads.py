@@ -87,11 +87,11 @@ def propose(request: StaffRequest, round_id: str) -> str:
 
 @pressed
 def take(request: StaffRequest, round_id: str, group_id: str) -> str:
-    """Make a proposed group a theme, under the title that was chosen or written."""
+    """Make what is ticked of a proposed group a theme, under the title that was chosen or written."""
     round = access.round_for(request.user, round_id)
     press = TakeForm(request.POST).read()
     title = press["own_title"] or press["title"]
-    theme = groups.take(round=round, group=group_id, title=title, by=request.user)
+    theme = groups.take(round=round, group=group_id, title=title, kept=press["reaction"], by=request.user)
     return f"“{theme.title}” is a theme now."
 
 

@@ -2,6 +2,7 @@
 // be dragged as well. Everything here can be done with the buttons; the server decides.
 
 const ticked = new Set(); // ids of reactions
+const leftOut = new Set(); // ids of reactions unticked in a proposed group
 const drafts = new Map(); // id of a field to what is typed in it
 const LONGEST_TITLE = 120;
 
@@ -35,6 +36,7 @@ function restore() {
     box.checked = ticked.has(box.value);
     box.closest("li").draggable = true;
   }
+  for (const box of document.querySelectorAll('.groups input[name="reaction"]')) box.checked = !leftOut.has(box.value);
   for (const [id, words] of drafts) {
     const field = document.getElementById(id);
     if (field && field !== document.activeElement) field.value = words;
@@ -49,6 +51,7 @@ function clear() {
 
 document.addEventListener("change", (event) => {
   const box = event.target;
+  if (box.matches?.('.groups input[name="reaction"]')) leftOut[box.checked ? "delete" : "add"](box.value);
   if (!box.matches?.('#weave input[name="reaction"]')) return;
   if (box.checked) ticked.add(box.value);
   else ticked.delete(box.value);
@@ -124,7 +127,7 @@ document.addEventListener("dragend", () => {
   mark(null);
 });
 
-// --- the place below the proposals where something longer is written
+// --- the place on the page where something longer is written
 
 function close() {
   const place = document.getElementById("shape");
@@ -134,6 +137,7 @@ function close() {
 }
 
 let opener = null;
+const WRITTEN_IN = "textarea, select, input:not([type=hidden])";
 
 document.addEventListener("htmx:beforeRequest", (event) => {
   if (event.detail.target?.id === "shape") opener = event.detail.elt;
@@ -141,10 +145,12 @@ document.addEventListener("htmx:beforeRequest", (event) => {
 
 document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target?.id !== "shape") return;
-  const heading = event.detail.target.querySelector(".error-summary") ?? event.detail.target.querySelector("h2, h3");
+  const place = event.detail.target;
+  const heading = place.querySelector(".error-summary") ?? place.querySelector("h2, h3");
   heading?.setAttribute("tabindex", "-1");
-  heading?.focus();
-  event.detail.target.scrollIntoView({ block: "start" });
+  const first = place.querySelector(".error-summary") ? heading : place.querySelector(WRITTEN_IN) ?? heading;
+  first?.focus({ preventScroll: true });
+  place.scrollIntoView({ block: "start" });
 });
 
 document.addEventListener("click", (event) => {

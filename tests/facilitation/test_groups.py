@@ -49,9 +49,9 @@ def test_the_machine_proposes_groups_with_titles_from_peoples_words(alice: User,
 
 def test_what_the_machine_proposes_stands_on_the_console_alone(alice: User, round: Round) -> None:
     groups.propose_groups(round=round, by=alice)
-    assert "Proposed by the machine" in html(round)
+    assert "Make it a theme" in html(round)
     for audience in ("room", "wall"):
-        assert all("Proposed" not in r.html(round) for r in regions.of(audience) if isinstance(r, Region))
+        assert all("Make it a theme" not in r.html(round) for r in regions.of(audience) if isinstance(r, Region))
 
 
 def test_switched_off_there_is_no_control_and_no_proposal(alice: User, round: Round) -> None:
@@ -73,6 +73,16 @@ def test_taking_a_group_makes_a_theme_of_its_taker(alice: User, round: Round) ->
     assert list(other.placements.values_list("reaction_id", flat=True)) == [placed]
     with pytest.raises(Refused, match="That group is not here any more"):
         groups.take(round=round, group=group.public_id, title="Again", by=alice)
+
+
+def test_sentences_left_out_of_a_group_stay_loose(alice: User, round: Round) -> None:
+    groups.propose_groups(round=round, by=alice)
+    group = ProposedGroup.objects.all()[0]
+    out, *kept = group.reaction_ids
+    stray = factories.reaction(round, "Never in the group").pk
+    theme = groups.take(round=round, group=group.public_id, title="Time to sit", by=alice, kept=[*kept, stray])
+    assert set(theme.placements.values_list("reaction_id", flat=True)) == set(kept)
+    assert {out, stray} <= {reaction.pk for reaction in groups.loose_reactions(round)}
 
 
 def test_placed_sentences_are_not_proposed_again(alice: User, round: Round) -> None:
@@ -151,14 +161,18 @@ def test_the_presses_take_a_chosen_or_an_own_title(alice: User, round: Round) ->
     desk = Client()
     desk.force_login(alice)
 
-    def press(name: str, *ids: str, **said: str) -> tuple[int, str]:
+    def press(name: str, *ids: str, **said: object) -> tuple[int, str]:
         answer = desk.post(reverse(name, args=[round.public_id, *ids]), said)
         return answer.status_code, answer.content.decode()
 
     assert press("theme-propose") == (200, "The machine proposes these. Only facilitators see them.")
-    group = ProposedGroup.objects.all()[0].public_id
-    assert press("theme-take", group) == (409, "Choose a title, or write your own.")
-    assert press("theme-take", group, title="Chosen", own_title="Own") == (200, "“Own” is a theme now.")
+    found = ProposedGroup.objects.all()[0]
+    group, kept = found.public_id, found.reaction_ids[1:]
+    assert press("theme-take", group, reaction=kept) == (409, "Choose a title, or write your own.")
+    assert press("theme-take", group, title="Chosen") == (409, "Leave at least one sentence ticked.")
+    said = {"title": "Chosen", "own_title": "Own", "reaction": kept}
+    assert press("theme-take", group, **said) == (200, "“Own” is a theme now.")
+    assert set(Theme.objects.get().placements.values_list("reaction_id", flat=True)) == set(kept)
     assert press("theme-dismiss", group)[0] == 409
     if left := ProposedGroup.objects.first():
         assert press("theme-dismiss", left.public_id) == (200, "Put away. The sentences stay as they are.")
