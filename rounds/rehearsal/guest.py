@@ -27,12 +27,13 @@ HABITS: Final[dict[str, tuple[float, float]]] = {
     "react": (0.95, 40),
     "mine_too": (0.12, 20),
     "rings_true": (0.4, 15),
-    "barrier": (0.5, 25),
+    "barrier": (0.75, 25),
     "propose": (0.8, 30),
     "help": (0.3, 20),
     "feedback": (0.7, 25),
     "staff_group": (0.8, 15),
 }
+LIKED: Final = (0.75, 0.5, 0.25)  # how likely each of the few barriers is that a party has in mind for a theme
 
 
 class RoundOver(Exception):
@@ -61,6 +62,7 @@ class Guest:
     pace: float = 1.0
     reactions: list[str] = field(default_factory=list)
     proposals: dict[str, list[str]] = field(default_factory=dict)  # by what the form offers
+    party: str = ""  # what the guests of one party share, so that several choose alike
     _done: set[str] = field(default_factory=set)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
     _stage: str = ""
@@ -134,25 +136,38 @@ class Guest:
 
     async def _say(self, socket: ClientConnection, form: Form) -> None:
         fields: dict[str, Any] = dict(form.fixed)
-        for name, values in form.choices.items():
-            fields[name] = self._choice(form, name, values)
         for name in form.open:
             fields[name] = self._words(form)
+        for name, values in form.choices.items():
+            fields[name] = self._choice(form, name, values, has_words=bool(fields.get("text")))
         if form.says == "react" and not fields.get("text"):
             fields["feelings"] = fields.get("feelings") or ["nothing_just_now"]
         if form.says == "propose" and not fields.get("text"):
+            return
+        if form.says == "barrier" and not fields.get("barrier"):
             return
         try:
             await socket.send(json.dumps({"t": "say", "what": form.says, "nonce": secrets.token_urlsafe(16), **fields}))
         except ConnectionClosed:
             return
 
-    def _choice(self, form: Form, name: str, values: Sequence[str]) -> str | list[str]:
+    def _choice(self, form: Form, name: str, values: Sequence[str], *, has_words: bool) -> str | list[str]:
         if not values:
             return ""
         if name in form.single:
             return self.rng.choice(values)
+        if name == "barrier":
+            return self._barriers(form, values)
+        if name == "feelings" and has_words:
+            fitting = [value for value in values if value in words.FITTING]
+            return self.rng.sample(fitting, k=min(len(fitting), self.rng.choice((0, 0, 1))))
         return self.rng.sample(values, k=min(len(values), self.rng.choice((0, 1, 1, 2))))
+
+    def _barriers(self, form: Form, values: Sequence[str]) -> list[str]:
+        """A few of the same few in a theme: what fewer than three people choose is shown to nobody."""
+        together = random.Random(f"{self.party} {form.fixed.get('theme', '')}")
+        liked = together.sample(values, k=min(len(values), len(LIKED)))
+        return [value for value, chance in zip(liked, LIKED, strict=False) if self.rng.random() < chance]
 
     def _words(self, form: Form) -> str:
         ready = self.proposals.get(form.fixed.get("offer", ""), []) if form.says == "propose" else self.reactions
@@ -162,6 +177,7 @@ class Guest:
 def party(*, code: str, url: str, people: int, pace: float, seed: int | None) -> list[Guest]:
     """`people` guests who share out the prepared sentences, so that hardly any is written twice."""
     rng = random.Random(seed)
+    taste = str(rng.random())
     lines, possible, change = (rng.sample(said, len(said)) for said in (words.REACTIONS, words.POSSIBLE, words.CHANGE))
     return [
         Guest(
@@ -171,6 +187,7 @@ def party(*, code: str, url: str, people: int, pace: float, seed: int | None) ->
             pace=pace,
             reactions=lines[number::people],
             proposals={"possible": possible[number::people], "change": change[number::people]},
+            party=taste,
         )
         for number in range(people)
     ]

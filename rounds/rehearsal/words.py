@@ -56,3 +56,6 @@ CHANGE: Final = (
     "Take the amber screen off the wall that patients and staff face.",
     "Let students sit in on one of these a month as part of their hours.",
 )
+
+# Feelings that sit with most of these sentences; a word picked at random beside one would read as mockery.
+FITTING: Final = ("moved", "tender", "sad", "uneasy", "tired", "grateful", "connected")
