@@ -72,12 +72,12 @@ def test_a_socket_and_the_doorbell_outlive_a_long_quiet(pair: Pair) -> None:
 def test_a_layer_that_is_killed_and_comes_back_costs_seconds_and_nobody_a_socket(pair: Pair) -> None:
     assert pair.is_heard_at_once(within=RECOVERY)
     pair.street.redis.kill()
-    lags = [pair.lag() for _ in range(3)]
-    assert max(lags) < LAG
+    lag = pair.lag()
+    assert lag < LAG
     pair.street.redis.start()
     assert pair.is_heard_at_once(within=RECOVERY)
     assert pair.both_sockets_live()
-    print("lag without the layer:", ", ".join(f"{lag:.1f} s" for lag in lags))
+    print(f"lag without the layer: {lag:.1f} s")
 
 
 def test_a_layer_that_hangs_holds_nobody_up(pair: Pair) -> None:

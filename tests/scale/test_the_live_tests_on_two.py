@@ -26,6 +26,5 @@ from tests.live.test_trouble import (  # noqa: F401
     test_a_sealed_rounds_ticket_is_closed_with_4404,
     test_after_a_kill_an_old_ticket_gets_the_state_and_nothing_acknowledged_is_lost,
     test_everyone_in_a_round_that_is_removed_is_told_so,
-    test_losing_the_role_closes_the_console_within_ten_seconds,
     test_signing_out_closes_the_console_within_ten_seconds,
 )
