@@ -163,6 +163,7 @@ def _place(
     template: str = "",
     topics: str = "",
     stages: frozenset[Stage] = frozenset({Stage.CIRCLE}),
+    slot: str = "main",
     order: int = 10,
 ) -> None:
     register(
@@ -173,6 +174,7 @@ def _place(
             context=context,
             topics=frozenset(topics.split()),
             stages=stages,
+            slot=slot,
             order=order,
         )
     )
@@ -207,14 +209,14 @@ sayable(Message(name="propose", form=ProposeForm, verb=circle.propose))
 sayable(Message(name="help", form=HelpForm, verb=circle.offer_help))
 
 _place("room", "circle", _lead, order=10)
-_place("room", "barriers", _ask, topics="themes", order=20)
-_place("room", "chosen", _themes, topics="circle themes", order=30)
-_place("room", "propose", _write, topics="themes", order=40)
-_list("room", "proposals", _rows(Offer.CHANGE), label="What would change it", order=50)
-_list("room", "possible", _rows(Offer.POSSIBLE), label="When compassion was possible here", order=60)
+_list("room", "proposals", _rows(Offer.CHANGE), label="What would change it", order=20)
+_list("room", "possible", _rows(Offer.POSSIBLE), label="When compassion was possible here", order=30)
+_place("room", "barriers", _ask, topics="themes", order=40)
+_place("room", "chosen", _themes, topics="circle themes", order=45)
+_place("room", "propose", _write, topics="themes", order=50)
 _place("wall", "circle", _wall, topics="circle themes actions")
 _place("console", "another_day", _another_day, stages=ON_ANOTHER_DAY, order=42)
 _place("console", "circle", _gathered, topics="gathered", order=10)
-_place("console", "circle_themes", _themes, topics="circle themes", stages=AFTERWARDS, order=43)
+_place("console", "circle_themes", _themes, topics="circle themes", stages=AFTERWARDS, slot="write_up", order=43)
 _list("console", "proposals", _console_rows(aside=False), label="Proposals", order=60, stages=AFTERWARDS)
 _list("console", "proposals_aside", _console_rows(aside=True), label="Set aside", order=61, stages=AFTERWARDS)

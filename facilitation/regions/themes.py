@@ -168,7 +168,7 @@ register(
         audience="console",
         template="facilitation/themes/_groups.html",
         context=proposed,
-        stages=frozenset({Stage.THREADS, Stage.CLOSING, Stage.CLOSED}),
+        stages=frozenset({Stage.THREADS}),
         topics=frozenset({"groups", "reactions"}),
         order=44,
     )
@@ -181,6 +181,7 @@ register(
         context=weave,
         stages=WRITE_UP,
         topics=frozenset({"themes", "reactions"}),
+        slot="write_up",
         order=45,
     )
 )

@@ -31,10 +31,12 @@ function tick() {
     if (waiting) button.setAttribute("aria-disabled", "true");
     else button.removeAttribute("aria-disabled");
   }
+  for (const why of document.querySelectorAll("[data-until]")) why.hidden = secondsTo(why.dataset.until) <= 0;
 }
 
 // --- lists
 
+const WRITE_UP = new Set(["closing", "closed"]); // the work in the room is over: themes and proposals fold away
 const READING = new Set(["reflection", "threads"]);
 let stageOfLists = null;
 let known = null; // keys of the rows last seen, to tell new ones politely
@@ -63,7 +65,10 @@ function shelves() {
   const stage = document.body.dataset.stage;
   lists.hidden = !READING.has(stage);
   // While themes are made from the sentences, the list of them is at hand but out of the way.
-  if (stage !== stageOfLists) lists.open = stage === "reflection";
+  if (stage !== stageOfLists) {
+    lists.open = stage === "reflection";
+    document.querySelector("[data-write-up]").open = !WRITE_UP.has(stage);
+  }
   stageOfLists = stage;
   for (const button of document.querySelectorAll("[data-needs]")) {
     button.hidden = document.getElementById(button.dataset.needs)?.hidden ?? true;
@@ -85,6 +90,19 @@ function keepPlace() {
   const heir = place.next?.isConnected ? place.next.querySelector("button") : document.getElementById("main");
   if (document.activeElement === document.body || document.activeElement?.id === "main") heir?.focus();
   place = null;
+}
+
+// --- another stage
+
+let stageSeen = document.body.dataset.stage;
+
+// What was read in the stage before is not where the next one begins. Whoever is writing is not carried off.
+function beginAtTheTop() {
+  if (document.body.dataset.stage === stageSeen) return;
+  stageSeen = document.body.dataset.stage;
+  const shape = document.getElementById("shape");
+  if (shape.querySelector("[data-kept]")) shape.replaceChildren();
+  if (!document.activeElement?.matches("main textarea, main input:not([type=checkbox], [type=radio])")) scrollTo({ top: 0, behavior: "instant" });
 }
 
 // --- words after a press
@@ -188,6 +206,7 @@ document.addEventListener("ct:swapped", (event) => {
   narrow();
   if (event.detail.includes("released")) tellNew();
   keepPlace();
+  beginAtTheTop();
   tick();
 });
 

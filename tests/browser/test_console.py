@@ -126,11 +126,40 @@ def test_the_pause_at_the_threshold_is_kept_by_the_server(screens: Screens) -> N
     console.shows_not("Another silence")
 
 
+def test_another_stage_begins_at_the_top_and_the_closing_is_quiet(screens: Screens) -> None:
+    round = factories.round_(stage=Stage.CIRCLE, floor=3)
+    alice = factories.facilitator(f"alice-{round.public_id}", of=round.programme)
+    for number in range(12):
+        factories.proposal(round, f"A chair by bed {number}")
+    console = screens.console(alice, round)
+    console.page.evaluate("() => scrollTo(0, document.body.scrollHeight)")
+    assert console.page.evaluate("() => scrollY") > 0
+    console.step("On to the closing", to="Closing")
+    expect(console.page.get_by_role("heading", name="The room is saying goodbye")).to_be_in_viewport()
+    assert console.page.evaluate("() => scrollY") == 0
+    console.shows_not("A chair by bed 1")
+    console.page.get_by_text("Themes and proposals, for the write-up").click()
+    console.shows("A chair by bed 1")
+    console.is_sound()
+
+
+def test_what_is_written_from_a_proposal_far_down_comes_into_view(screens: Screens) -> None:
+    round = factories.round_(stage=Stage.CIRCLE, floor=3)
+    alice = factories.facilitator(f"alice-{round.public_id}", of=round.programme)
+    for number in range(12):
+        factories.proposal(round, f"A chair by bed {number}")
+    console = screens.console(alice, round)
+    console.page.get_by_role("button", name="Shape into an action").last.click()
+    statement = console.page.get_by_label("We will …")
+    expect(statement).to_be_focused()
+    expect(statement).to_be_in_viewport()
+
+
 def test_another_question_is_asked_and_the_earlier_answers_stay(screens: Screens) -> None:
     round, alice = reflecting("To the first.")
     Prompt.objects.create(round=round, position=1, text="What did it ask of you?")
     console, wall, phone = screens.console(alice, round), screens.wall(round), screens.phone(round.join_code)
-    console.press("What did it ask of you?")
+    console.press("Ask: What did it ask of you?")
     wall.shows_large("What did it ask of you?")
     phone.shows("What did it ask of you?")
     phone.shows("To the earlier question")

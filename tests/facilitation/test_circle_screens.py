@@ -86,16 +86,16 @@ def test_words_people_wrote_stay_words(round: Round) -> None:
         assert "<script>" not in shown(audience, "proposals", round)
 
 
-@pytest.mark.parametrize("audience", ["room", "console"])
+@pytest.mark.parametrize(("audience", "questions"), [("room", 3), ("console", 4)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_lists_ask_as_often_for_one_as_for_three(
-    round: Round, audience: Audience, count: int, django_assert_num_queries: DjangoAssertNumQueries
+    round: Round, audience: Audience, questions: int, count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for _ in range(count):
         factories.proposal(round, theme=factories.theme(round))
     region = next(r for r in regions.of(audience) if r.name == "proposals")
     assert isinstance(region, ListRegion)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(questions):
         assert len(region.current(round)) == count
 
 
@@ -138,6 +138,31 @@ def test_a_stranger_and_a_clinical_lead_find_nothing(round: Round, name: str) ->
 def test_a_theme_of_another_round_is_not_found(desk: Client, round: Round) -> None:
     elsewhere = factories.theme(factories.round_(round.programme, stage=S.CIRCLE))
     assert desk.get(reverse("circle-barriers", args=[round.public_id, elsewhere.public_id])).status_code == 404
+
+
+def test_on_the_phone_proposals_stand_above_the_barriers_and_what_was_chosen_is_folded(round: Round) -> None:
+    order = [region.name for region in regions.of("room") if S.CIRCLE in region.stages]
+    assert order.index("circle") < order.index("proposals") < order.index("possible") < order.index("barriers")
+    theme = factories.theme(round, "Time")
+    for voice in "abc":
+        choose(round, theme, voice, "unheard")
+    for name in ("barriers", "chosen"):
+        assert re.search(r"<details class=\"card\" id=\"[^\"]*\">", shown("room", name, round))
+
+
+@pytest.mark.parametrize("stage", [S.CIRCLE, S.CLOSING, S.CLOSED])
+def test_after_the_circle_themes_and_proposals_are_folded_away(desk: Client, round: Round, stage: str) -> None:
+    factories.theme(round, "No time to sit down")
+    factories.proposal(round)
+    Round.objects.filter(pk=round.pk).update(stage=stage)
+    html = desk.get(reverse("console", args=[round.public_id])).content.decode()
+    before, fold = html.split('<details class="write-up" data-write-up')
+    assert fold.startswith(" open>") == (stage == S.CIRCLE)
+    folded = fold.split('class="reactions"')[0]
+    assert "No time to sit down" in folded
+    assert "A chair by every bed" in fold
+    assert "No time to sit down" not in before
+    assert "Propose groups" not in html
 
 
 def test_a_proposal_that_was_shaped_says_so_to_the_facilitators_alone(alice: User, round: Round) -> None:
