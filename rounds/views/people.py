@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -35,7 +37,7 @@ def invite(request: StaffRequest, programme_id: str) -> HttpResponse:
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _page(request, programme, form)
-    messages.success(request, f"An invitation is on its way to {form.cleaned_data['email']}. It works for 14 days.")
+    messages.success(request, f"{_sent(form.cleaned_data['email'])} It works for 14 days.")
     return redirect("people", programme.public_id)
 
 
@@ -43,7 +45,7 @@ def invite(request: StaffRequest, programme_id: str) -> HttpResponse:
 def resend(request: StaffRequest, programme_id: str) -> HttpResponse:
     def verb(programme: Programme, email: str, role: str) -> str:
         invitations.resend(programme=programme, email=email, role=role, by=request.user)
-        return f"Sent again to {email}. The earlier link no longer works."
+        return f"{_sent(email)} The earlier link no longer works."
 
     return _pressed(request, programme_id, verb)
 
@@ -118,3 +120,11 @@ def _members(programme: Programme) -> list[dict[str, object]]:
         }
         for person, roles in held.items()
     ]
+
+
+def _sent(email: str) -> str:
+    """Where an invitation is now: the folder of a trial is named by its end, for the page may be read anywhere."""
+    if not settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+        return f"An invitation is on its way to {email}."
+    folder = "/".join(Path(settings.EMAIL_FILE_PATH).parts[-2:])
+    return f"The invitation of {email} is a file in {folder}, as no mail server is set."

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from pathlib import Path
 from smtplib import SMTPException
 
 import pytest
@@ -14,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from rounds import invitations, people
 from rounds.models import Invitation, Membership, Programme, Role, User
@@ -70,6 +72,20 @@ def test_nobody_is_invited_into_a_role_they_have(cast: Cast) -> None:
     page = press(client, "invite", programme, "DORA@example.org", Role.ADMINISTRATOR)
     assert "That person has this role already." in page
     assert not mail.outbox
+
+
+def test_without_a_mail_server_the_page_says_in_which_folder_the_invitation_lies(
+    cast: Cast, settings: Settings, tmp_path: Path
+) -> None:
+    programme, _, client = cast
+    assert "on its way to eve@example.org" in press(client, "invite", programme, "eve@example.org", Role.FACILITATOR)
+    settings.EMAIL_FILE_PATH = str(tmp_path / "var" / "mail")
+    settings.EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
+    for name in ("invite", "resend"):
+        page = press(client, name, programme, "eve@example.org", Role.FACILITATOR)
+        assert "is a file in var/mail, as no mail server is set" in page
+        assert str(tmp_path) not in page
+    assert list((tmp_path / "var" / "mail").iterdir())
 
 
 @pytest.mark.parametrize("what", ["give", "invite"])
