@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from urllib.parse import urlsplit
 
 import segno
 from django.conf import settings
@@ -19,6 +20,12 @@ def address(round: Round) -> str:
 def spoken_address() -> str:
     """The same place as one would say it aloud: host and path, without the code."""
     return f"{settings.SITE_URL.split('://', 1)[1]}{reverse('join')}"
+
+
+def works_here_only() -> bool:
+    """Whether the address means the machine it is opened on: a phone that scans it looks for the site on itself."""
+    host = urlsplit(settings.SITE_URL).hostname or ""
+    return host in ("localhost", "::1") or host.startswith("127.")
 
 
 def qr(round: Round) -> str:

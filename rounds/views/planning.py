@@ -75,6 +75,7 @@ def poster(request: StaffRequest, round_id: str) -> HttpResponse:
         "round": round,
         "programme": round.programme,
         "join_address": join_links.spoken_address(),
+        "works_here_only": join_links.works_here_only(),
         "qr": mark_safe(join_links.qr(round)),  # our own drawing of our own address, nobody's words in it
         "staff_nav": staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme"),
     }

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django import Settings
 
 from rounds import planning, stages
 from rounds.models import Programme, Prompt, ReleasePolicy, Round, Stage, User
@@ -187,6 +188,26 @@ def test_the_page_of_a_round_says_what_is_missing_before_the_doors_open(cast: Ca
     assert "Add a question for the room" in page
     assert round.join_code[:4] in page
     assert f"#{round.wall_token}" in page
+
+
+@pytest.mark.parametrize(
+    ("site", "warns"),
+    [
+        ("http://127.0.0.1:8000", 1),
+        ("http://localhost:8000", 1),
+        ("http://192.0.2.10:8000", 0),
+        ("https://rounds.example.org", 0),
+    ],
+)
+def test_the_poster_warns_on_screen_of_an_address_that_only_works_here(
+    cast: Cast, settings: Settings, site: str, warns: int
+) -> None:
+    settings.SITE_URL = site
+    programme, _, client = cast
+    round = factories.round_(programme)
+    page = client.get(reverse("poster", args=[round.public_id])).content.decode()
+    assert page.count("This address only works on this computer.") == warns
+    assert page.count("notice--warning no-print") == warns
 
 
 def test_poster_and_qr_hold_the_address_with_the_code_behind_the_fragment_and_no_style(cast: Cast) -> None:
