@@ -209,9 +209,12 @@ def test_choosing_a_kind_fills_its_usual_times_and_each_can_be_changed(cast: Cas
 def test_the_planner_says_what_each_way_of_showing_protects(cast: Cast) -> None:
     programme, _, client = cast
     page = client.get(reverse("round-new", args=[programme.public_id])).content.decode()
-    assert "only 3 to 18 answers in 100" in page
-    assert "22 to 50 answers in 100" in page
-    assert "60 to 95 in 100" in page
+    plain, figures = page.split("What this protects, in figures")
+    assert "protects more" in plain
+    assert "livelier, for a dozen people or more" in plain
+    assert " in 100" not in plain
+    for figure in ("<dd>3 to 18<", "<dd>22 to 50<", "<dd>60 to 95,"):
+        assert figure in figures
     assert "When was compassion possible here?" in page
     assert "What got in its way?" in page
 
