@@ -131,10 +131,10 @@ def agree(*, action: Action, version: int, by: User) -> Action:
 def missing(action: Action) -> dict[str, str]:
     """What must be said before an action can be agreed: field to words, in the order of asking; empty when nothing."""
     wanted = {
-        "level": "at which level it works",
+        "level": "where the change happens",
         "barriers": "which barrier it removes",
         "holder": "who holds it, a role or a group",
-        "holder_level": "at which level that role or group works",
+        "holder_level": "how far the say of that role or group reaches",
         "patient_voice": "whether patients and families have a voice in it",
         "patient_voice_why": "why patients and families do not have a voice in it yet",
         "review_on": "when we look at it again",

@@ -17,6 +17,7 @@ from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
 
 FURTHEST: Final = timedelta(days=5 * 365)
+NEEDED: Final = "Needed before it can be agreed."
 
 
 class NamesNobody(Words):
@@ -69,18 +70,23 @@ class PartForm(forms.Form):
         return day
 
 
-def _level(label: str) -> forms.ChoiceField:
+def _level(label: str, *, hint: str = "") -> forms.ChoiceField:
     return forms.ChoiceField(
-        label=label, choices=taxonomies.choices(taxonomies.LEVELS), required=False, widget=forms.RadioSelect
+        label=label,
+        choices=taxonomies.choices(taxonomies.LEVELS),
+        required=False,
+        widget=forms.RadioSelect,
+        help_text=hint,
     )
 
 
-def _barriers() -> forms.MultipleChoiceField:
+def _barriers(*, hint: str = "") -> forms.MultipleChoiceField:
     return forms.MultipleChoiceField(
         label=LABELS["barriers"],
         choices=taxonomies.choices(taxonomies.BARRIERS),
         required=False,
         widget=forms.CheckboxSelectMultiple,
+        help_text=hint,
     )
 
 
@@ -104,8 +110,8 @@ class ShapeForm(forms.Form):
 
     statement = _statement()
     first_step = _first_step()
-    level = _level(LABELS["level"])
-    barriers = _barriers()
+    level = _level(LABELS["level"], hint=NEEDED)
+    barriers = _barriers(hint=NEEDED)
     proposal = Token(required=False, widget=forms.HiddenInput)
     theme = Token(required=False, widget=forms.HiddenInput)
 

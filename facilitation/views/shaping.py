@@ -86,7 +86,7 @@ def _make(
 def _shaped(request: StaffRequest, round: Round, action: Action) -> HttpResponse:
     if _is_console(request):
         return render(request, "facilitation/actions/_shaped.html", {"round": round, "action": action})
-    messages.success(request, "Kept. The rest can wait until afterwards.")
+    messages.success(request, "Kept. What it still needs before the room can agree stands beside it.")
     return redirect("action", action.public_id)
 
 

@@ -142,7 +142,7 @@ def test_everyone_cannot_hold_an_action(circle: Round, alice: User, holder: str)
 def test_a_change_raises_the_version_and_says_what_was_changed(circle: Round, alice: User) -> None:
     made = changed(factories.action(circle, by=alice), alice, first_step="Ask the porters", level="organisation")
     assert (made.version, made.first_step) == (1, "Ask the porters")
-    assert made.events.last().words == "a first small step, at which level it works"  # type: ignore[union-attr]
+    assert made.events.last().words == "a first small step, where the change happens"  # type: ignore[union-attr]
 
 
 def test_saving_what_is_there_already_is_no_change(circle: Round, alice: User) -> None:
@@ -199,10 +199,10 @@ def test_while_one_level_is_open_nobody_says_that_individuals_must_cope(circle: 
 @pytest.mark.parametrize(
     ("gap", "words"),
     [
-        ({"level": ""}, "at which level it works"),
+        ({"level": ""}, "where the change happens"),
         ({"barriers": []}, "which barrier it removes"),
         ({"holder": ""}, "who holds it, a role or a group"),
-        ({"holder_level": ""}, "at which level that role or group works"),
+        ({"holder_level": ""}, "how far the say of that role or group reaches"),
         ({"patient_voice": ""}, "whether patients and families have a voice in it"),
         ({"patient_voice": "not_yet"}, "why patients and families do not have a voice in it yet"),
         ({"review_on": None}, "when we look at it again"),
