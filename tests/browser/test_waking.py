@@ -2,14 +2,15 @@
 
 What is real here: the browser, the page, the server, and a line that falls silent without a word (tests/faults/proxy:
 the server's side is ended, the phone's is not told). What is simulated: a minute's sleep does not take a minute. The
-page is frozen as a phone freezes it (over the DevTools protocol) for a second or two, and on waking its clock is put
-forward as by closing a lid: each due timer fires once. Headless pages are never hidden, so the event that says the
-screen is on again is sent by hand. With `make soak` the sleep takes its real time as well.
+page's process is stopped for a second or two, and on waking its clock is put forward as by closing a lid: each due
+timer fires once. Headless pages are never hidden, so the event that says the screen is on again is sent by hand. With
+`make soak` the sleep takes its real time as well.
 """
 
 from __future__ import annotations
 
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 
@@ -84,12 +85,19 @@ def happens_meanwhile(round: Round, words: str) -> None:
 
 
 def asleep(phone: Phone, seconds: float) -> None:
-    """Freeze the page for so long, as a phone does whose screen is off."""
-    session = phone.context.new_cdp_session(phone.page)
-    session.send("Page.setWebLifecycleState", {"state": "frozen"})
-    time.sleep(seconds)
-    session.send("Page.setWebLifecycleState", {"state": "active"})
-    session.detach()
+    """Stop the page for so long, as a phone does whose screen is off: no timer, no event, no answer."""
+    browser = phone.context.browser
+    assert browser is not None
+    processes = browser.new_browser_cdp_session().send("SystemInfo.getProcessInfo")["processInfo"]
+    pages = [process["id"] for process in processes if process["type"] == "renderer"]
+    assert pages
+    for page in pages:
+        os.kill(page, signal.SIGSTOP)
+    try:
+        time.sleep(seconds)
+    finally:
+        for page in pages:
+            os.kill(page, signal.SIGCONT)
 
 
 def fall_silent(world: World, proxy: Proxy) -> None:
