@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from facilitation import action_parts, taxonomies
 from facilitation.models import Action, ActionEvent, ActionTheme, Level, PatientVoice, Proposal, State, Strength, Theme
-from facilitation.named_people import EVERYONE_IS_NO_ONE, is_nobody, name_in, say_otherwise
+from facilitation.named_people import everyone_is_no_one, is_nobody, name_in, say_otherwise
 from rounds.live.doorbell import announce
 from rounds.models import Round, User
 from rounds.refusals import Refused
@@ -178,8 +178,9 @@ def check_words(fields: Mapping[str, Any]) -> None:
         name = name_in(str(fields.get(field) or ""), is_sentence=field not in NOT_A_SENTENCE)
         if name:
             raise Refused(say_otherwise(name))
-    if is_nobody(str(fields.get("holder") or "")):
-        raise Refused(EVERYONE_IS_NO_ONE)
+    holder = str(fields.get("holder") or "")
+    if is_nobody(holder):
+        raise Refused(everyone_is_no_one(holder))
 
 
 def lock(action: Action, version: int) -> Action:

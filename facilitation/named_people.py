@@ -55,8 +55,6 @@ _AROUND: Final = "all the our of any every other members member on here ward war
 _NOBODY: Final = frozenset(_EVERYONE.split())
 _BEFORE_NOBODY: Final = frozenset(_AROUND.split())
 
-EVERYONE_IS_NO_ONE: Final = "That is everyone and so no one. Which role or group holds it?"
-
 
 def name_in(text: str, *, is_sentence: bool = True) -> str | None:
     """The first thing in `text` that reads like a person's name, or None.
@@ -78,6 +76,11 @@ def say_otherwise(name: str) -> str:
         f"“{name}” reads like a person’s name. An action changes how things are set up, so that nobody is blamed and "
         "it outlasts whoever is here now: say a role or a group. If it is no person, write it in small letters."
     )
+
+
+def everyone_is_no_one(holder: str) -> str:
+    """Why this holder, of whom `is_nobody` is true, must be another."""
+    return f"“{holder}” is everyone. Which role or group can hold it?"
 
 
 def is_nobody(holder: str) -> bool:

@@ -12,7 +12,7 @@ from django.utils import timezone
 from facilitation import taxonomies
 from facilitation.action_parts import LABELS
 from facilitation.models import Action, State, Theme
-from facilitation.named_people import EVERYONE_IS_NO_ONE, is_nobody, name_in, say_otherwise
+from facilitation.named_people import everyone_is_no_one, is_nobody, name_in, say_otherwise
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
 
@@ -154,7 +154,7 @@ class ResponsibilityForm(PartForm):
     def clean_holder(self) -> str:
         holder: str = self.cleaned_data["holder"]
         if is_nobody(holder):
-            raise forms.ValidationError(EVERYONE_IS_NO_ONE)
+            raise forms.ValidationError(everyone_is_no_one(holder))
         return holder
 
 

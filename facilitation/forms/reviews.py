@@ -6,7 +6,7 @@ from typing import Any, Final, NamedTuple
 
 from django import forms
 
-from facilitation.named_people import EVERYONE_IS_NO_ONE, is_nobody, name_in, say_otherwise
+from facilitation.named_people import everyone_is_no_one, is_nobody, name_in, say_otherwise
 from rounds.forms.fields import Words
 
 
@@ -74,7 +74,7 @@ class MoveForm(forms.Form):
         if name:
             self.add_error(self.asked.field, say_otherwise(name))
         elif is_sponsor and is_nobody(words):
-            self.add_error(self.asked.field, EVERYONE_IS_NO_ONE)
+            self.add_error(self.asked.field, everyone_is_no_one(words))
         return said
 
     def words(self) -> dict[str, str]:

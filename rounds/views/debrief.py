@@ -31,24 +31,27 @@ def debrief(request: StaffRequest, round_id: str) -> HttpResponse:
     if not form.is_valid():
         return _page(request, round, form, status=422)
     try:
-        _keep(request, round, form)
+        missing = _keep(request, round, form)
     except debriefs.Changed as changed:
         return _page(request, round, _form(round, None, _seen_again(request, round)), changed=str(changed), status=409)
+    if missing:
+        again = _form(round, None, _seen_again(request, round))
+        again.add_error("panel_check_in", missing)
+        return _page(request, round, again, status=422)
     return redirect("debrief", round_id=round.public_id)
 
 
-def _keep(request: StaffRequest, round: Round, form: DebriefForm) -> None:
-    """Save first, complete second: a debrief that cannot be completed yet keeps every word."""
+def _keep(request: StaffRequest, round: Round, form: DebriefForm) -> str:
+    """Save first, complete second: a debrief that cannot be completed yet keeps every word. Returns why it cannot."""
     debriefs.save(round=round, by=request.user, **form.cleaned_data)
     if "complete" not in request.POST:
         messages.success(request, "Saved.")
-        return
+        return ""
     try:
         debriefs.complete(round=round, by=request.user)
     except Refused as refusal:
-        messages.warning(request, str(refusal))
-    else:
-        messages.success(request, "The debrief is complete. Thank you; look after yourselves too.")
+        return str(refusal)
+    return ""  # the page itself says that it is complete
 
 
 def _page(

@@ -197,7 +197,7 @@ def test_the_strength_question_comes_up_once_and_may_stay_empty(circle: Round, a
         ("what", {"statement": ""}, "What will we do?"),
         ("what", {"statement": "ring Priya Lund at home"}, "“Priya Lund” reads like a person’s name"),
         ("responsibility", {"holder": "Dr Ashdown"}, "“Dr Ashdown” reads like a person’s name"),
-        ("responsibility", {"holder": "staff"}, "everyone and so no one"),
+        ("responsibility", {"holder": "staff"}, "“staff” is everyone. Which role or group can hold it?"),
         ("responsibility", {"holder_level": "planet"}, "Select a valid choice"),
         ("voice", {"patient_voice": "not_yet"}, "Please say why not yet"),
         ("accountability", {"learn_on": "2001-01-01"}, "That day has passed"),

@@ -199,6 +199,11 @@ def test_what_stands_in_the_way_is_kept_on_a_full_wall_and_makes_room_for_what_i
     )
     assert (size, len(kept)) > (1, 8)
     assert list_height([]) == 0
+    Action.objects.create(round=round, programme=round.programme, statement="put two chairs in every side room")
+    for theme in Theme.objects.all()[:6]:
+        circle.fix_barriers(round=round, theme=theme.public_id, barriers=[], by=alice)
+    html = shown("wall", "circle", round)
+    assert html.count("In the way") == 3
     for _ in range(8):
         Action.objects.create(round=round, programme=round.programme, statement="keep one room free " * 8)
     assert "A theme" not in shown("wall", "circle", round)

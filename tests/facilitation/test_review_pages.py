@@ -259,7 +259,7 @@ def test_lateness_is_said_in_words(circle: Round, alice: User, bob: User, sign_i
     made = factories.agreed(circle, by=alice)
     Action.objects.filter(pk=made.pk).update(review_on="2026-03-03")
     for address in (reverse("action", args=[made.public_id]), reverse("actions", args=[circle.programme.public_id])):
-        assert "was due 3 March 2026" in text(sign_in(bob).get(address))
+        assert "was to be looked at on 3 March 2026" in text(sign_in(bob).get(address))
 
 
 def test_the_board_has_a_column_for_every_state(circle: Round, alice: User, bob: User, sign_in: Any) -> None:

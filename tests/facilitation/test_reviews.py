@@ -111,7 +111,7 @@ def test_no_step_names_a_person(circle: Round, alice: User, bob: User, verb: str
 
 def test_a_sponsor_is_a_role_and_not_everyone(circle: Round, alice: User, bob: User) -> None:
     made = factories.agreed(circle, by=alice, state=State.WAITING)
-    with pytest.raises(Refused, match="everyone and so no one"):
+    with pytest.raises(Refused, match="“all staff” is everyone"):
         do("sponsor", made, bob, sponsor="all staff")
 
 

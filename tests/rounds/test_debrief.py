@@ -73,14 +73,15 @@ def test_of_whom_was_noticed_only_the_tick_can_be_kept(desk: Client, round_: Rou
 
 def test_it_cannot_be_completed_without_a_day_for_the_panel_and_keeps_every_word(desk: Client, round_: Round) -> None:
     _, html = send(desk, round_, button="complete", went_well="The silence.")
-    assert "on which day will somebody check in with the panel?" in html
+    assert "on which day will somebody check in with the panel?" in html.split('id="id_panel_check_in_error"')[1]
+    assert html.count("aria-invalid") == 1
     kept = Debrief.objects.get()
     assert (kept.went_well, kept.completed) == ("The silence.", False)
 
 
 def test_it_is_complete_with_a_day_for_the_panel(desk: Client, round_: Round) -> None:
     _, html = send(desk, round_, button="complete", panel_check_in=TOMORROW)
-    assert "The debrief is complete." in html
+    assert html.count("The debrief is complete.") == 1
     assert Debrief.objects.get().completed
     assert [act.what for act in StaffAct.objects.all()] == ["completed the debrief"]
 
