@@ -10,7 +10,7 @@ from facilitation.forms.circle import BarrierForm, HelpForm, ProposeForm
 from facilitation.models import Action, Offer, Proposal
 from facilitation.regions.actions import wall_height as actions_height
 from facilitation.regions.themes import Pile, piles
-from facilitation.regions.wall_fit import fit, lowest
+from facilitation.regions.wall_fit import WallPile, fit, lowest
 from rounds import gathering, small_numbers, voices
 from rounds.forms.fields import LONGEST
 from rounds.live.messages import Message
@@ -21,6 +21,7 @@ from rounds.models import Round, Stage
 LABELS: Final[Mapping[str, str]] = taxonomies.labels(taxonomies.BARRIERS)
 AFTERWARDS: Final = frozenset({Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED})
 BELOW_THE_QUESTION: Final = 66.0  # of the wall’s 100
+BELOW_A_SMALL_QUESTION: Final = 74.0  # on one line (wall.css), while something is being shaped
 ON_ANOTHER_DAY: Final = frozenset({Stage.THRESHOLD, Stage.CLOSING, Stage.CLOSED})
 
 
@@ -83,13 +84,29 @@ def _themes(round: Round) -> dict[str, Any]:
 
 
 def _wall(round: Round) -> dict[str, Any]:
-    """Every theme with what gets in its way, as large as they fit above what is being shaped."""
-    found = [(theme.title, _under(theme)) for theme in circle_themes(round)]
-    taken = actions_height(round)
-    size, shown = fit(found, height=BELOW_THE_QUESTION - taken, least=1)
-    if taken and lowest([title for title, _ in found]) > BELOW_THE_QUESTION - taken:
+    """The themes with what gets in their way, as large as they fit above what is being shaped."""
+    found, taken = circle_themes(round), actions_height(round)
+    height = (BELOW_A_SMALL_QUESTION if taken else BELOW_THE_QUESTION) - taken
+    size, shown = 1, list[WallPile]()
+    for attempt in _attempts(found):
+        size, shown = fit(attempt, height=height, least=1)
+        if any(under for _, under in shown) or not any(under for _, under in attempt):
+            break
+    if taken and lowest([title for title, _ in shown]) > height:
         shown = []  # cut off, they would take what is being shaped with them
-    return {"question": circle.QUESTION, "size": size, "piles": shown}
+    return {"question": circle.QUESTION, "size": size, "piles": shown, "shaping": taken > 0}
+
+
+def _attempts(found: list[CircleTheme]) -> Iterable[list[WallPile]]:
+    """What the wall may hold, most first: all that was said, what was written down, and that of its themes alone."""
+    yield [(theme.title, _under(theme)) for theme in found]
+    written: list[WallPile] = [
+        (theme.title, _under(theme._replace(chosen=())) if theme.fixed else _under(theme)) for theme in found
+    ]
+    yield written
+    if any(theme.fixed for theme in found):
+        yield [pile for theme, pile in zip(found, written, strict=True) if theme.fixed]
+    yield [(theme.title, []) for theme in found]
 
 
 def _under(theme: CircleTheme) -> list[str]:
