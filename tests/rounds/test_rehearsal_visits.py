@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from collections import Counter
 from collections.abc import Iterator
 
 import pytest
@@ -11,6 +12,8 @@ from django.test import Client
 
 from rounds.models import Stage, User
 from rounds.rehearsal import visits
+from rounds.rehearsal.guest import party
+from rounds.rehearsal.screen import Form
 from tests import factories
 from tests.rounds.consoles import a_round, press, region
 
@@ -99,3 +102,14 @@ def test_guests_are_started_with_the_command_a_person_would_type(alice: User) ->
 
 def test_a_real_round_offers_no_guests(alice: User) -> None:
     assert region("rehearsal", a_round(alice, S.ARRIVAL)) == ""
+
+
+def test_the_guests_of_a_party_choose_some_barriers_alike_and_feelings_that_fit() -> None:
+    guests = party(code="x", url="http://x", people=12, pace=1, seed=3)
+    barriers = [f"barrier {number}" for number in range(19)]
+    form = Form("barrier", fixed={"theme": "t"})
+    chosen = Counter(one for guest in guests for one in guest._choice(form, "barrier", barriers, has_words=False))
+    assert len(chosen) <= 3
+    assert max(chosen.values()) >= 3
+    feelings = [guest._choice(Form("react"), "feelings", ["angry", "tender"], has_words=True) for guest in guests]
+    assert {tuple(some) for some in feelings} <= {(), ("tender",)}
