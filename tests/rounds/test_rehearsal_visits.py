@@ -11,8 +11,8 @@ import pytest
 from django.test import Client
 
 from rounds.models import Stage, User
+from rounds.rehearsal import guest as a_guest
 from rounds.rehearsal import visits
-from rounds.rehearsal.guest import party
 from rounds.rehearsal.screen import Form
 from tests import factories
 from tests.rounds.consoles import a_round, press, region
@@ -105,7 +105,7 @@ def test_a_real_round_offers_no_guests(alice: User) -> None:
 
 
 def test_the_guests_of_a_party_choose_some_barriers_alike_and_feelings_that_fit() -> None:
-    guests = party(code="x", url="http://x", people=12, pace=1, seed=3)
+    guests = a_guest.party(code="x", url="http://x", people=12, pace=1, seed=3)
     barriers = [f"barrier {number}" for number in range(19)]
     form = Form("barrier", fixed={"theme": "t"})
     chosen = Counter(one for guest in guests for one in guest._choice(form, "barrier", barriers, has_words=False))
