@@ -20,7 +20,7 @@ from tests.faults.lengths import SOAK, length, median, worst
 from tests.faults.room import Room, reflecting
 from tests.faults.world import World
 
-STEPS = length("steps", short=120, long=10_000)
+STEPS = length("steps", short=80, long=10_000)
 IN_ONE_ROUND = length("steps_in_one_round", short=20, long=50)
 MOST_PHONES = 5
 KILLS_IN_ONE_ROUND = 1

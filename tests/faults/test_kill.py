@@ -15,7 +15,7 @@ from tests.faults.lengths import length
 from tests.faults.room import Room, reflecting
 from tests.faults.world import World
 
-KILLS = length("kills", short=4, long=1000)
+KILLS = length("kills", short=3, long=1000)
 PEOPLE = 6
 
 pytestmark = pytest.mark.live

@@ -15,7 +15,7 @@ from rounds.models import Reaction, ReleasePolicy
 from tests.faults.client import Client
 from tests.faults.conftest import Measured
 from tests.faults.house import Shaky
-from tests.faults.lengths import length, median, worst
+from tests.faults.lengths import SOAK, length, median, worst
 from tests.faults.proxy import Proxy
 from tests.faults.room import Room, reflecting
 from tests.faults.world import World, together
@@ -117,7 +117,7 @@ MOODS: dict[str, dict[str, Any]] = {
 HOLE_SECONDS = 2
 
 
-@pytest.mark.parametrize("mood", MOODS)
+@pytest.mark.parametrize("mood", MOODS if SOAK else [mood for mood in MOODS if mood != "late"])
 def test_a_bad_line_loses_nothing_and_the_screens_come_right(
     steady: Shaky, world: World, measured: Measured, mood: str
 ) -> None:
