@@ -109,6 +109,16 @@ def test_no_step_names_a_person(circle: Round, alice: User, bob: User, verb: str
         do(verb, made, bob, **dict.fromkeys(WORDS[verb], "Thanks to Dr Ashdown"))
 
 
+def test_the_question_is_the_latest_and_no_note_after_it(circle: Round, alice: User, bob: User) -> None:
+    made = factories.agreed(circle, by=alice)
+    assert reviews.question(made) == ""
+    made = reviews.return_with_question(action=made, version=made.version, by=bob, question="Which ward?")
+    made = reviews.answer(action=made, version=made.version, by=alice, words="All of them.")
+    made = reviews.return_with_question(action=made, version=made.version, by=bob, question="Who pays?")
+    reviews.comment(action=made, by=alice, words="I ask around.")
+    assert reviews.question(made) == "Who pays?"
+
+
 def test_a_sponsor_is_a_role_and_not_everyone(circle: Round, alice: User, bob: User) -> None:
     made = factories.agreed(circle, by=alice, state=State.WAITING)
     with pytest.raises(Refused, match="“all staff” is everyone"):

@@ -206,19 +206,6 @@ def test_choosing_a_kind_fills_its_usual_times_and_each_can_be_changed(cast: Cas
     assert Round.objects.get().story_minutes == 4
 
 
-def test_the_planner_says_what_each_way_of_showing_protects(cast: Cast) -> None:
-    programme, _, client = cast
-    page = client.get(reverse("round-new", args=[programme.public_id])).content.decode()
-    plain, figures = page.split("What this protects, in figures")
-    assert "protects more" in plain
-    assert "livelier, for a dozen people or more" in plain
-    assert " in 100" not in plain
-    for figure in ("<dd>3 to 18<", "<dd>22 to 50<", "<dd>60 to 95,"):
-        assert figure in figures
-    assert "When was compassion possible here?" in page
-    assert "What got in its way?" in page
-
-
 def test_after_three_heavy_rounds_something_lighter_is_suggested(cast: Cast) -> None:
     programme, _, client = cast
     url = reverse("round-new", args=[programme.public_id])

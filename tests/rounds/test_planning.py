@@ -190,6 +190,16 @@ def test_the_page_of_a_round_says_what_is_missing_before_the_doors_open(cast: Ca
     assert f"#{round.wall_token}" in page
 
 
+def test_the_planner_says_what_each_way_of_showing_protects(cast: Cast) -> None:
+    programme, _, client = cast
+    page = client.get(reverse("round-new", args=[programme.public_id])).content.decode()
+    plain, figures = page.split("What this protects, in figures")
+    assert "livelier, for a dozen people or more" in plain
+    assert [figure in figures for figure in ("<dd>3 to 18<", "<dd>22 to 50<", "<dd>60 to 95,")] == [True] * 3
+    assert "When was compassion possible here?" in page
+    assert "What got in its way?" in page
+
+
 @pytest.mark.parametrize(
     ("site", "warns"),
     [
