@@ -13,6 +13,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 LONGEST_MODULE = 300
+LONGEST_TESTS = 360  # a list of sentences may run on a little longer than a module people must hold in their heads
 LONGEST_FUNCTION = 40
 LONGEST_VIEW = 25
 LONGEST_FRAGMENT = 40
@@ -129,7 +130,8 @@ def messages(path: Path) -> str:
 
 def test_no_module_has_outgrown_its_noun() -> None:
     lengths = {relative(path): len(path.read_text().splitlines()) for path in [*python_files(), *scripts()]}
-    assert {name: lines for name, lines in lengths.items() if lines > LONGEST_MODULE} == {}
+    most = {name: LONGEST_TESTS if name.startswith("tests/") else LONGEST_MODULE for name in lengths}
+    assert {name: lines for name, lines in lengths.items() if lines > most[name]} == {}
 
 
 def test_no_function_is_longer_than_a_screen() -> None:

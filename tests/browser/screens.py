@@ -243,7 +243,10 @@ class Screens:
         if deaf:
             console.page.route_web_socket(re.compile("/live/"), lambda socket: None)
         self._let_in(console, user)
-        return console.open(f"/rounds/{round.public_id}/console/")
+        console = console.open(f"/rounds/{round.public_id}/console/")
+        if not deaf:  # a menu opened before the first frame may be drawn anew under the hand
+            expect(console.page.locator("body")).to_have_attribute("data-stage", re.compile("."))
+        return console
 
     def tab(self, screen: Screen, kind: type[S]) -> S:
         return kind(screen.context.new_page(), screen.watch, self.url)

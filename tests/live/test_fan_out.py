@@ -17,7 +17,9 @@ from tests.live.test_hub import Wire, World, run, settle, world
 __all__ = ["world"]
 
 
-@pytest.mark.parametrize(("took", "rest"), [(0.0, 0.05), (0.02, 0.03), (0.04, 0.04), (0.1, 0.1), (0.3, 0.3), (4.0, 0.5)])
+@pytest.mark.parametrize(
+    ("took", "rest"), [(0.0, 0.05), (0.02, 0.03), (0.04, 0.04), (0.1, 0.1), (0.3, 0.3), (4.0, 0.5)]
+)
 def test_a_hub_rests_as_long_as_it_worked_but_never_long(took: float, rest: float) -> None:
     assert hub.pause_after(took) == pytest.approx(rest)
 

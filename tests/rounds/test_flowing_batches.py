@@ -12,6 +12,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_batch_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reactions, "_last_flow", {})
+
+
 @pytest.mark.parametrize(("written", "shown"), [(4, 0), (5, 5)])
 def test_a_flowing_question_shows_five_at_once_also_where_three_may_write(written: int, shown: int) -> None:
     round = factories.round_(stage=Stage.REFLECTION, floor=3)

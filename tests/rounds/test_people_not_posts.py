@@ -13,6 +13,11 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def no_batch_yet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reactions, "_last_flow", {})
+
+
 @pytest.fixture
 def reflecting() -> Round:
     return factories.round_(stage=Stage.REFLECTION, floor=3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from rounds import keys, sealing
+from rounds import gathering, keys, sealing
 from rounds.models import Stage
 from tests import factories
 
@@ -36,3 +36,17 @@ def test_a_key_that_outlived_its_seal_is_destroyed_by_the_next_tick() -> None:
     call_command("tick", verbosity=0)
 
     assert not keys.exists(sealed)
+
+
+def test_a_round_restored_from_a_backup_without_its_key_is_sealed_without_its_forms() -> None:
+    restored = factories.round_(stage=Stage.CLOSED)
+    said = {"answers": {"safe": "fully"}}
+    gathering.put(round=restored, basket=sealing.FEEDBACK, nonce="n", voice="v", payload=said)
+    keys.destroy(restored)
+
+    call_command("tick", verbosity=0)
+
+    restored.refresh_from_db()
+    assert restored.sealed_at is not None
+    assert not restored.feedback.exists()
+    assert not restored.sealed_posts.exists()
