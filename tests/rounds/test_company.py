@@ -84,8 +84,8 @@ def test_every_chosen_feeling_arrives(round_: Round) -> None:
         ("text", "a\x1bb", "cannot be shown"),
         ("feelings", ["sad", "numb", "torn", "tired"], "three feelings at most"),
         ("feelings", ["furious"], "not on the list"),
-        ("prompt", "", "required"),
-        ("prompt", "x" * 41, "at most 40"),
+        ("prompt", "", "Please reload the page."),
+        ("prompt", "x" * 41, "Please reload the page."),
     ],
 )
 def test_what_cannot_be_used_is_refused_in_words(field: str, value: object, words: str) -> None:

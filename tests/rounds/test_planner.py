@@ -103,18 +103,6 @@ def test_a_time_that_passed_today_is_an_error_of_the_time_but_a_minute_ago_is_no
         assert client.post(url, typed(date="2026-06-10", time="11:59")).status_code == 302
 
 
-def test_an_hour_that_the_clocks_leave_out_is_refused_and_one_that_comes_twice_is_the_first(cast: Cast) -> None:
-    programme, alice, client = cast
-    url = reverse("round-new", args=[programme.public_id])
-    with time_machine.travel("2027-03-01T12:00:00Z", tick=False):
-        client.force_login(alice)
-        missing = client.post(url, typed(date="2027-03-28", time="01:30")).content.decode()
-        assert "there is no such time on that day" in missing
-        assert client.post(url, typed(date="2027-03-28", time="02:00")).status_code == 302
-        assert client.post(url, typed(date="2027-10-31", time="01:30", title="Twice")).status_code == 302
-    assert Round.objects.get(title="Twice").starts_at.isoformat() == "2027-10-31T00:30:00+00:00"
-
-
 @pytest.mark.parametrize(
     ("fields", "words"),
     [
