@@ -13,6 +13,7 @@ from typing import Final, Literal, Self, TypeVar
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from rounds.models import Round, User
 from tests.browser import checks
@@ -191,9 +192,18 @@ class Console(Desk):
         self.at(to)
 
     def other_step(self, label: str) -> None:
+        """Press a step in the menu. On a page that is still coming to life the menu may fold again: then once more."""
         menu = self.page.locator("details.menu").filter(has_text="Other steps")
+        button = self.button(label, within=menu, exact=False).first
         menu.locator("summary").click()
-        self.press(label, within=menu, exact=False)
+        for patience in (2_000, 2_000, 2_000, 10_000):
+            menu.evaluate("(menu) => { menu.open = true; }")
+            try:
+                button.click(timeout=patience)
+            except PlaywrightTimeout:
+                continue
+            return
+        raise AssertionError(f"the menu would not stay open for “{label}”")
 
     def is_told(self, words: str) -> None:
         expect(self.page.locator("#status-line")).to_contain_text(words)
@@ -243,10 +253,7 @@ class Screens:
         if deaf:
             console.page.route_web_socket(re.compile("/live/"), lambda socket: None)
         self._let_in(console, user)
-        console = console.open(f"/rounds/{round.public_id}/console/")
-        if not deaf:  # a menu opened before the first frame may be drawn anew under the hand
-            expect(console.page.locator("body")).to_have_attribute("data-stage", re.compile("."))
-        return console
+        return console.open(f"/rounds/{round.public_id}/console/")
 
     def tab(self, screen: Screen, kind: type[S]) -> S:
         return kind(screen.context.new_page(), screen.watch, self.url)
