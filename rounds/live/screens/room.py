@@ -82,7 +82,7 @@ def _reactions(round: Round) -> Iterable[tuple[str, Hashable]]:
 
 
 def _quiet(round: Round) -> dict[str, Any]:
-    return {"some": any(reaction.is_quiet for reaction in Reaction.objects.of(round).shown())}
+    return {"some": any(reaction.is_quiet for reaction in Reaction.objects.of(round).shown().filter(text=""))}
 
 
 def told_back(round: Round) -> dict[str, Any]:
