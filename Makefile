@@ -12,8 +12,9 @@ test:         ## set up and pass every test; make test ARGS="tests/rounds -x"
 test-scale:   ## on PostgreSQL and Redis or Valkey, in several processes; installs nothing unless you are root on Debian
 	$(MANAGE) test --scale $(ARGS)
 
-soak:         ## hours of faults: kills, locks, bad lines, races, sleep; make soak ARGS="-k kill"
+soak:         ## hours of faults on both databases: kills, locks, bad lines, races, sleep; make soak ARGS="-k kill"
 	COMMON_THREAD_SOAK=1 $(MANAGE) test tests/faults tests/browser/test_waking.py $(ARGS)
+	COMMON_THREAD_SOAK=1 $(MANAGE) test --scale tests/faults $(ARGS)
 
 demo:         ## a living rehearsal on this machine
 	$(MANAGE) demo

@@ -24,7 +24,7 @@ POSTGRES = ("postgres", "initdb", "pg_isready")
 REDIS = ("valkey-server", "redis-server")  # either will do
 START_SECONDS = 30
 PLAIN = ["tests/rounds", "tests/facilitation", "-n", "auto"]
-SEVERAL = ["tests/scale"]
+SEVERAL = ["tests/scale", "tests/faults"]
 
 
 class CannotScale(Exception):
@@ -202,7 +202,7 @@ class Redis(Private):
 
 
 def run(arguments: list[str], pytest: Callable[..., int]) -> int:
-    """Start PostgreSQL, run the plain tests on it, then those that need several processes; the worst exit code.
+    """Start PostgreSQL, run the plain tests on it, then those of several processes and of faults; the worst exit code.
 
     Arguments that name tests run these instead; others go to both.
     """

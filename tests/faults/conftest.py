@@ -8,15 +8,27 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from pytest_django import DjangoDbBlocker, Settings
 
 from tests.faults.house import Shaky
 from tests.faults.world import World
-from tests.live.conftest import migrated, using
+from tests.scale import databases
 
-__all__ = ["migrated"]  # the session's empty database, shared with the live tests' way of making it
+House: type[Shaky]
+if databases.IS_HERE:
+    from tests.scale.conftest import migrated
+    from tests.scale.shaky import OnPostgres
+
+    House = OnPostgres
+else:
+    from tests.live.conftest import migrated
+
+    House = Shaky
+
+__all__ = ["migrated"]  # the session's empty database, shared with the other tests' ways of making it
 
 Measured = Callable[[str, object], None]
 
@@ -28,17 +40,21 @@ def world() -> Iterator[World]:
 
 
 @pytest.fixture
-def shaky(tmp_path: Path, migrated: Path, settings: Settings, django_db_blocker: DjangoDbBlocker) -> Iterator[Shaky]:
+def shaky(tmp_path: Path, migrated: Any, settings: Settings, django_db_blocker: DjangoDbBlocker) -> Iterator[Shaky]:
     """A server for one test, which starts and kills it, with this process on its database and keys."""
-    house = Shaky(tmp_path, migrated)
-    with django_db_blocker.unblock(), beside(house, settings):
-        yield house
+    with django_db_blocker.unblock():
+        house = House(tmp_path, migrated)
+        with beside(house, settings):
+            yield house
     house.end()
 
 
 @pytest.fixture(scope="module")
-def steady_house(tmp_path_factory: pytest.TempPathFactory, migrated: Path) -> Iterator[Shaky]:
-    house = Shaky(tmp_path_factory.mktemp("steady"), migrated)
+def steady_house(
+    tmp_path_factory: pytest.TempPathFactory, migrated: Any, django_db_blocker: DjangoDbBlocker
+) -> Iterator[Shaky]:
+    with django_db_blocker.unblock():
+        house = House(tmp_path_factory.mktemp("steady"), migrated)
     house.start()
     yield house
     house.end()
@@ -57,7 +73,7 @@ def beside(house: Shaky, settings: Settings) -> Iterator[None]:
     settings.DATA_DIR, settings.KEY_DIR = house.data, house.data / "keys"
     settings.SITE_URL = f"http://127.0.0.1:{house.port}"
     already = len(house.logged()) if house.errors.exists() else 0
-    with using(house.database):
+    with house.beside():
         yield
     logged = house.logged()[already:]
     assert "Traceback" not in logged, logged

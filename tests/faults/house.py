@@ -5,7 +5,9 @@ from __future__ import annotations
 import http.client
 import random
 import socket
-from contextlib import closing
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlencode
@@ -24,14 +26,22 @@ class Shaky(House):
 
     rings_lost = 0.0
 
-    def __init__(self, data: Path, database: Path) -> None:
-        super().__init__(data, database)
+    def __init__(self, data: Path, template: Any) -> None:
+        super().__init__(data, template)
         # Below the ports that outgoing connections take: while the server is dead nobody else may get its port.
         self.port = next(port for port in random.sample(range(20_000, 32_000), 100) if is_free(port))
 
     def surroundings(self) -> dict[str, str]:
         lost = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "FAULTS_RINGS_LOST": str(self.rings_lost)}
         return {**super().surroundings(), **lost}
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Meanwhile somebody else has the database, and nobody's post can be taken."""
+        with closing(sqlite3.connect(self.database, isolation_level=None)) as other:
+            other.execute("BEGIN IMMEDIATE")
+            yield
+            other.execute("ROLLBACK")
 
     def end(self) -> None:
         """Stop the server if it runs."""

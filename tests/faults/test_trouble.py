@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-import sqlite3
 import time
-from contextlib import closing
 from typing import Any
 
 import pytest
@@ -42,12 +40,10 @@ def test_a_locked_database_only_makes_people_wait(steady: Shaky, world: World, m
     people = room.phones(4)
     room.all_are_in()
     everybody_writes(room, people, 2, pause=0.05)
-    with closing(sqlite3.connect(steady.database, isolation_level=None)) as other:
-        other.execute("BEGIN IMMEDIATE")
+    with steady.locked():
         everybody_writes(room, people, 3, pause=0.05)
         time.sleep(LOCKED_SECONDS)
         held = sum(len(client.outbox) for client in people)
-        other.execute("ROLLBACK")
     took = room.all_answered(25)
     assert held, "nothing was written while the database was locked"
     assert room.all_were_saved()

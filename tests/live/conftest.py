@@ -16,7 +16,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 from urllib import error, request
@@ -94,14 +94,21 @@ class Phone:
 class House:
     """The server's process, its port and its data folder."""
 
-    def __init__(self, data: Path, database: Path) -> None:
+    def __init__(self, data: Path, template: Any) -> None:
         self.data = data
-        self.database = data / "db.sqlite3"
-        shutil.copy(database, self.database)
+        self.database = self.copied(template)
         self.errors = data / "stderr"
         self.port = free_port()
         self.phones: list[Phone] = []
         self.process: subprocess.Popen[bytes] | None = None
+
+    def copied(self, template: Any) -> Any:
+        """A database of its own, made from an empty one that is up to date: here files, elsewhere names."""
+        return shutil.copy(template, self.data / "db.sqlite3")
+
+    def beside(self) -> AbstractContextManager[None]:
+        """Have this thread's default connection be to the house's database."""
+        return using(self.database)
 
     def surroundings(self) -> dict[str, str]:
         """The environment of the server, and of any command that is to meet it on its database."""

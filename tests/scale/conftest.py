@@ -6,24 +6,20 @@ that rings nobody.
 
 from __future__ import annotations
 
-import copy
 import itertools
-import os
-import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.management import call_command
-from django.db import connections
 from pytest_django import DjangoDbBlocker, Settings
 
 from config.scale import Redis
 from tests.live.conftest import House, Phone, free_port
+from tests.scale import databases
+from tests.scale.databases import using
 
-if "COMMON_THREAD_SCALE" not in os.environ:
+if not databases.IS_HERE:
     collect_ignore_glob = ["test_*.py"]  # plain `manage.py test` needs no server installed
 
 
@@ -40,10 +36,9 @@ class Process(House):
         self.process = None
 
     def surroundings(self) -> dict[str, str]:
-        url = os.environ["DATABASE_URL"].rsplit("/", 1)[0]
         return {
             **super().surroundings(),
-            "DATABASE_URL": f"{url}/{self.database_name}",
+            "DATABASE_URL": databases.url(self.database_name),
             "CHANNEL_LAYER_URL": self.layer,
             "COMMON_THREAD_CONNECTIONS": "6",
         }
@@ -97,45 +92,19 @@ class Street(House):
             process.phones.clear()
 
 
-@contextmanager
-def using(database: str) -> Iterator[None]:
-    """Have this thread's default connection be to that database, outside the tests' own pool."""
-    before = connections["default"]
-    settings: dict[str, Any] = copy.deepcopy(before.settings_dict)
-    settings["OPTIONS"].pop("pool", None)
-    there: Any = type(before)({**settings, "NAME": database}, "default")
-    connections["default"] = there
-    try:
-        yield
-    finally:
-        there.close()
-        connections["default"] = before
-
-
-def create(database: str, template: str) -> None:
-    """Make a database that is a copy of another."""
-    with using("postgres"), connections["default"].cursor() as cursor:
-        cursor.execute(f'CREATE DATABASE "{database}" TEMPLATE "{template}"')
-
-
 @pytest.fixture(scope="session")
 def migrated(django_db_blocker: DjangoDbBlocker) -> str:
     """An empty, up-to-date database, made once and copied."""
-    name = f"migrated_{secrets.token_hex(4)}"
     with django_db_blocker.unblock():
-        create(name, "template0")
-        with using(name):
-            call_command("migrate", verbosity=0, interactive=False)
-    return name
+        return databases.empty()
 
 
 @pytest.fixture(scope="session")
 def both(
     tmp_path_factory: pytest.TempPathFactory, migrated: str, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[Street]:
-    database = f"street_{secrets.token_hex(4)}"
     with django_db_blocker.unblock():
-        create(database, migrated)
+        database = databases.create(migrated)
     street = Street(tmp_path_factory.mktemp("street"), database)
     street.redis.start()
     street.start()

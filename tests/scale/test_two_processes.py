@@ -17,7 +17,8 @@ from rounds.refusals import StageMovedOn
 from tests import factories
 from tests.live.conftest import Phone, new_nonce
 from tests.live.test_rooms import moved, react, waiting
-from tests.scale.conftest import Street, using
+from tests.scale.conftest import Street
+from tests.scale.databases import using
 
 
 def soon(happened: Callable[[], bool], within: float) -> float:
