@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facilitation.clustering import LexicalEmbedder, Pins, Proposal, Sentence, groups, propose
-from facilitation.clustering.embed import Vectors
+from facilitation.clustering import Pins, Proposal, Sentence, groups, place, propose
+from facilitation.clustering.embed import LexicalEmbedder, Vectors
 from facilitation.clustering.words import words
 
 NIGHT = [
@@ -171,6 +171,17 @@ def test_another_process_proposes_the_same() -> None:
 def test_the_machine_needs_nothing_of_django() -> None:
     program = "import sys, facilitation.clustering; sys.exit('django' in sys.modules)"
     subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_nothing_heavy_is_loaded_before_somebody_asks_for_groups() -> None:
+    program = "import sys, facilitation.clustering; sys.exit(bool({'numpy', 'onnxruntime'} & set(sys.modules)))"
+    subprocess.run([sys.executable, "-c", program], check=True)
+
+
+def test_a_new_sentence_joins_the_group_it_is_like_and_a_strange_one_joins_none() -> None:
+    standing = {"night": sentences(NIGHT), "family": sentences(FAMILY), "empty": []}
+    new = [Sentence("a", "A night shift like every night shift"), Sentence("b", "Parking"), Sentence("c", "")]
+    assert place(new, standing) == {"a": "night", "b": None, "c": None}
 
 
 def test_what_people_put_together_stays_together_and_brings_its_like() -> None:

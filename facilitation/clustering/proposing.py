@@ -1,0 +1,87 @@
+"""The way from sentences to a proposal."""
+
+from collections.abc import Sequence
+from typing import Final
+
+import numpy as np
+
+from facilitation.clustering import groups, labels
+from facilitation.clustering.embed import Embedder, LexicalEmbedder, Vectors, unit
+from facilitation.clustering.proposal import NO_PINS, TOO_FEW, Group, Pins, Proposal, Sentence, SortedPairs
+from facilitation.clustering.words import words
+
+# How much a shared feeling and a shared prompt count beside the words. Chosen small, so
+# that they tip what words leave open and never make a group alone.
+_FEELINGS_WEIGHT: Final = 0.35
+_PROMPT_WEIGHT: Final = 0.2
+_CENTRAL: Final = 3
+
+
+def propose(
+    sentences: Sequence[Sentence],
+    *,
+    pinned: Pins = NO_PINS,
+    sorted_pairs: SortedPairs | None = None,
+    embedder: Embedder | None = None,
+) -> Proposal:
+    """Return groups of `sentences` that may belong together. Never fails on what people wrote.
+
+    A sentence without words (empty, or pictures only) is left loose unless it is pinned.
+    When an id comes twice, the first one counts.
+    """
+    # In an order of their own: no proposal may depend on the order of arrival.
+    ordered = sorted({one.id: one for one in reversed(sentences)}.values(), key=lambda one: (one.text, one.id))
+    ids = [one.id for one in ordered]
+    worded = [bool(words(one.text)) for one in ordered]
+    if sum(worded) < TOO_FEW:
+        return Proposal((), tuple(sorted(ids)), too_few=True)
+    vectors = (embedder or LexicalEmbedder()).embed([one.text for one in ordered])
+    blended = _blend(vectors, ordered, worded)
+    together, apart = _rows(pinned, ids)
+    found = [_most_central_first(rows, blended) for rows in groups.group(blended, together=together, apart=apart)]
+    names = labels.titles([[ordered[row].text for row in rows] for rows in found])
+    made = tuple(_group([ordered[row] for row in rows], own) for rows, own in zip(found, names, strict=True))
+    placed = {one for group in made for one in group.ids}
+    return Proposal(made, tuple(sorted(set(ids) - placed)))
+
+
+def _group(members: list[Sentence], titles: tuple[str, ...]) -> Group:
+    # Words said twice speak once: three copies of one sentence would tell a facilitator less.
+    speaking = {" ".join(word.key for word in words(one.text)): one.id for one in reversed(members) if words(one.text)}
+    central = tuple(one.id for one in members if one.id in set(speaking.values()))
+    return Group(tuple(one.id for one in members), titles, central[:_CENTRAL])
+
+
+def _blend(vectors: Vectors, sentences: Sequence[Sentence], worded: Sequence[bool]) -> Vectors:
+    """Return the vectors with feelings and prompts beside them; all zeros where nothing is said."""
+    feelings = unit(_one_hot([one.feelings for one in sentences])) * _FEELINGS_WEIGHT
+    prompts = _one_hot([(one.prompt,) for one in sentences]) * _PROMPT_WEIGHT
+    # One prompt for all would make everything more alike by the same amount, and nothing loose.
+    beside = [feelings, prompts] if prompts.shape[1] > 1 else [feelings]
+    says_something = np.array(worded) & vectors.any(axis=1)
+    blended = unit(np.hstack([vectors, *beside]))
+    blended[~says_something] = 0
+    return blended
+
+
+def _one_hot(codes: Sequence[Sequence[str]]) -> Vectors:
+    column = {code: place for place, code in enumerate(sorted({code for row in codes for code in row}))}
+    matrix = np.zeros((len(codes), len(column)))
+    for line, row in enumerate(codes):
+        matrix[line, [column[code] for code in row]] = 1
+    return matrix
+
+
+def _rows(pinned: Pins, ids: Sequence[str]) -> tuple[list[list[int]], list[tuple[int, int]]]:
+    """Return the pins with row numbers for ids."""
+    row = {one: place for place, one in enumerate(ids)}
+    together = [sorted(row[one] for one in members if one in row) for members in pinned.together]
+    apart = [(row[one], row[other]) for one, other in pinned.apart if one in row and other in row]
+    return [rows for rows in together if rows], apart
+
+
+def _most_central_first(rows: Sequence[int], vectors: Vectors) -> list[int]:
+    middle = vectors[rows].sum(axis=0)
+    # Rounded, so that equals stay in the order of their text and not of the last bit.
+    likeness = dict(zip(rows, np.round(vectors[rows] @ middle, 9), strict=True))
+    return sorted(rows, key=lambda row: (-likeness[row], row))
