@@ -9,6 +9,7 @@ from django.contrib.sessions.backends.db import SessionStore
 
 from rounds.live import tickets
 from rounds.models import Membership, Round, SealedPost, Stage, User
+from rounds.models.ids import new_token
 from tests import factories
 from tests.live.conftest import House, Phone, new_nonce
 from tests.live.test_rooms import react, waiting
@@ -119,7 +120,7 @@ def test_a_walls_ticket_dies_with_its_token(server: House) -> None:
     round = factories.round_(stage=Stage.STORY)
     ticket = tickets.for_wall(round)
     assert server.phone().hello(ticket)["stage"] == "story"
-    Round.objects.filter(pk=round.pk).update(wall_token="another")
+    Round.objects.filter(pk=round.pk).update(wall_token=new_token())
     phone = server.phone()
     phone.send({"t": "hello", "ticket": ticket})
     assert phone.closed()[0] == 4401

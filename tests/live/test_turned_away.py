@@ -10,6 +10,7 @@ from pytest_django import DjangoAssertNumQueries
 from rounds import keys
 from rounds.live import pictures, tickets
 from rounds.models import Round, Stage, User
+from rounds.models.ids import new_token
 from tests import factories
 from tests.live.conftest import House
 from tests.live.test_trouble import console, signed_in
@@ -25,7 +26,7 @@ def test_a_wall_whose_token_was_changed_is_closed_within_ten_seconds(server: Hou
     wall, phone = server.phone(), server.phone()
     wall.hello(tickets.for_wall(round))
     phone.hello(tickets.for_room(round))
-    Round.objects.filter(pk=round.pk).update(wall_token="another")
+    Round.objects.filter(pk=round.pk).update(wall_token=new_token())
     before = time.monotonic()
     assert wall.closed(within=12)[0] == 4401
     assert time.monotonic() - before < 10
