@@ -68,6 +68,9 @@ class Planner:
             if form.is_bound:
                 yield from (("", str(error)) for error in form.non_field_errors())
                 yield from ((_id(field), f"{field.label}: {error}") for field in form for error in field.errors)
+        for rows, label in ((self.storytellers, "Who tells it"), (self.prompts, "Questions")):
+            if rows.problem:
+                yield f"rows-{rows.kind}", f"{label}: {rows.problem}"
 
     @property
     def times_need_a_look(self) -> bool:

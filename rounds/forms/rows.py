@@ -6,6 +6,7 @@ with htmx the same answer replaces only the rows.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import ClassVar
@@ -71,7 +72,7 @@ class Rows:
     def bind(self, data: MultiValueDict[str, str]) -> Rows:
         """Read the rows out of what was posted."""
         self.is_bound = True
-        self.forms = [self.row(data, prefix=f"{self.kind}-{i}") for i in range(len(self.typed(data)))]
+        self.forms = [self.row(data, prefix=f"{self.kind}-{i}") for i in self._numbers(data)]
         return self
 
     def rearrange(self, data: MultiValueDict[str, str], act: Act) -> Rows:
@@ -83,27 +84,34 @@ class Rows:
         return self
 
     def typed(self, data: MultiValueDict[str, str]) -> list[Values]:
+        """What stands in the rows, also in those past the limit: what somebody typed is never dropped in silence."""
         names = list(self.row.base_fields)
-        rows = [{name: data.get(f"{self.kind}-{i}-{name}") for name in names} for i in range(self.LIMIT)]
-        return [
-            {name: value or "" for name, value in row.items()}
-            for row in rows
-            if any(v is not None for v in row.values())
-        ]
+        return [{name: data.get(f"{self.kind}-{i}-{name}") or "" for name in names} for i in self._numbers(data)]
 
     def is_valid(self) -> bool:
         fine = [form.is_valid() for form in self.forms]  # all of them: every row is to show its errors
-        return all(fine)
+        return all(fine) and not self.problem
+
+    @property
+    def problem(self) -> str:
+        """What is wrong with the rows as a whole, in words; empty when nothing is."""
+        too_many = self.is_bound and len(self.filled) > self.LIMIT
+        return f"There can be {self.LIMIT} at most. Please take some out." if too_many else ""
 
     @property
     def filled(self) -> list[dict[str, str]]:
-        """The cleaned rows in which something stands."""
+        """The cleaned rows in which something stands. Call once is_valid has looked at them."""
         first = next(iter(self.row.base_fields))
         return [form.cleaned_data for form in self.forms if form.cleaned_data.get(first)]
 
     @property
     def is_full(self) -> bool:
         return len(self.forms) >= self.LIMIT
+
+    def _numbers(self, data: MultiValueDict[str, str]) -> list[int]:
+        """The numbers of the rows that were posted, in their order; a page numbers them from 0 without a gap."""
+        named = re.compile(rf"{self.kind}-(\d{{1,3}})-(?:{'|'.join(self.row.base_fields)})", re.ASCII)
+        return sorted({int(found[1]) for found in map(named.fullmatch, data) if found})
 
     def _unbound(self, values: Sequence[Values]) -> list[AnyRow]:
         rows = [self.row(initial=dict(row), prefix=f"{self.kind}-{i}") for i, row in enumerate(values)]

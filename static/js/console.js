@@ -100,6 +100,8 @@ let stageSeen = document.body.dataset.stage;
 function beginAtTheTop() {
   if (document.body.dataset.stage === stageSeen) return;
   stageSeen = document.body.dataset.stage;
+  // Only now: any snapshot touches the steps, and a menu that was open would fold under somebody's finger.
+  document.querySelector(".quiet-steps details")?.removeAttribute("open");
   const shape = document.getElementById("shape");
   if (shape.querySelector("[data-kept]")) shape.replaceChildren();
   if (!document.activeElement?.matches("main textarea, main input:not([type=checkbox], [type=radio])")) scrollTo({ top: 0, behavior: "instant" });
@@ -201,7 +203,6 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("ct:swapped", (event) => {
-  if (event.detail.includes("controls")) document.querySelector(".quiet-steps details")?.removeAttribute("open");
   shelves();
   narrow();
   if (event.detail.includes("released")) tellNew();

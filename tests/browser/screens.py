@@ -13,7 +13,6 @@ from typing import Final, Literal, Self, TypeVar
 from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeout
 
 from rounds.models import Round, User
 from tests.browser import checks
@@ -192,18 +191,10 @@ class Console(Desk):
         self.at(to)
 
     def other_step(self, label: str) -> None:
-        """Press a step in the menu. On a page that is still coming to life the menu may fold again: then once more."""
+        """Press a step in the menu."""
         menu = self.page.locator("details.menu").filter(has_text="Other steps")
-        button = self.button(label, within=menu, exact=False).first
         menu.locator("summary").click()
-        for patience in (2_000, 2_000, 2_000, 10_000):
-            menu.evaluate("(menu) => { menu.open = true; }")
-            try:
-                button.click(timeout=patience)
-            except PlaywrightTimeout:
-                continue
-            return
-        raise AssertionError(f"the menu would not stay open for “{label}”")
+        self.button(label, within=menu, exact=False).first.click()
 
     def is_told(self, words: str) -> None:
         expect(self.page.locator("#status-line")).to_contain_text(words)

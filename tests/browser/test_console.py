@@ -6,7 +6,7 @@ import re
 from typing import Any
 
 from django.utils import timezone
-from playwright.sync_api import expect
+from playwright.sync_api import WebSocketRoute, expect
 
 from rounds import reactions
 from rounds.live.doorbell import announce
@@ -218,3 +218,24 @@ def test_a_stranger_finds_nothing_of_another_programme(screens: Screens) -> None
             desk.open(path)
         desk.shows_not(round.title)
     desk.is_sound()
+
+
+def test_a_menu_opened_before_the_first_snapshot_stays_open_when_it_comes(screens: Screens) -> None:
+    round, alice = reflecting()
+    held: list[str | bytes] = []
+    desk = screens.desk(alice)
+    line: list[WebSocketRoute] = []
+
+    def wait(socket: WebSocketRoute) -> None:
+        line.append(socket)
+        socket.connect_to_server().on_message(lambda frame: held.append(frame))  # noqa: PLW0108  Playwright marks the handler
+
+    desk.page.route_web_socket(re.compile("/live/"), wait)
+    desk.open(f"/rounds/{round.public_id}/console/")
+    menu = desk.page.locator(".quiet-steps details")
+    menu.locator("summary").click()
+    while not held:
+        desk.page.wait_for_timeout(50)
+    line[0].send(held[0])
+    desk.page.wait_for_timeout(500)
+    assert menu.evaluate("(menu) => menu.open")

@@ -80,9 +80,25 @@ def test_what_people_said_at_the_end_is_shown_after_the_seal_and_never_below_fiv
             closing.give_feedback(sender=sender, nonce=str(number), answers={"again": answer})
         assert "I would come again." not in region("end", round)
         press(desk, "console-move", round, seen="closing", to="closed")
-    assert "Too few people answered" in region("end", few)
+    assert "Too few people answered at the end to show anything of it." in region("end", few)
+    assert "<table" not in region("end", few)
     assert "I would come again." in region("end", many)
     assert "about 5" in region("end", many)
+
+
+def test_the_table_at_the_end_leaves_out_what_cannot_be_shown(desk: Client, alice: User) -> None:
+    round = a_round(alice, S.CLOSING, staff_groups=["nursing_midwifery", "students"])
+    for number in range(12):
+        sender = Sender(round=round, voice=str(number))
+        answers = {"again": "yes" if number % 2 else "no", "safe": "yes"}
+        closing.give_feedback(sender=sender, nonce=str(number), answers=answers)
+    press(desk, "console-move", round, seen="closing", to="closed")
+    shown = region("end", round)
+    assert "I would come again." in shown
+    assert "each was all right" not in shown  # all twelve said so: the rest would be none
+    assert "Did not say so" in shown
+    assert "not shown" not in shown
+    assert "Staff group" not in shown
 
 
 def test_a_minute_is_given_once_by_two_presses_of_the_same_screen(desk: Client, alice: User) -> None:

@@ -168,12 +168,33 @@ def test_the_policy_moves_along_with_its_question(cast: Cast) -> None:
 
 
 def test_rows_end_at_twelve(cast: Cast) -> None:
-    programme, alice, client = cast
-    many = {f"prompt-{i}-text": f"Question {i}" for i in range(40)}
-    planner = row(typed(**many), "prompt:add", programme, alice)
-    assert len(planner.prompts.forms) == 12
-    page = client.post(reverse("round-new", args=[programme.public_id]), {**typed(**many), "row": "prompt:add"})
+    programme, _, client = cast
+    one = (("text", "A question"), ("policy", "flowing"))
+    twelve = {f"prompt-{i}-{name}": value for i in range(12) for name, value in one}
+    assert len(row(typed(**twelve), "prompt:add", programme, cast[1]).prompts.forms) == 12
+    page = client.post(reverse("round-new", args=[programme.public_id]), {**typed(**twelve), "row": "prompt:add"})
     assert "Another question" not in page.content.decode()
+    client.post(reverse("round-new", args=[programme.public_id]), typed(**twelve))
+    assert Round.objects.get().prompts.count() == 12
+
+
+@pytest.mark.parametrize("kind", ["prompt", "storyteller"])
+def test_a_row_too_many_is_refused_in_words_and_comes_back_with_the_others(cast: Cast, kind: str) -> None:
+    programme, _, client = cast
+    many = {f"{kind}-{i}-{'text' if kind == 'prompt' else 'role'}": f"The words of {i}" for i in range(13)}
+    policies = {f"prompt-{i}-policy": "together" for i in range(13)}
+    page = client.post(reverse("round-new", args=[programme.public_id]), typed(**many, **policies)).content.decode()
+    assert "There can be 12 at most." in page
+    assert all(words in page for words in many.values())
+    assert Round.objects.count() == 0
+
+
+def test_rows_with_a_gap_between_their_numbers_are_all_read(cast: Cast) -> None:
+    programme, _, client = cast
+    gap = {"prompt-7-text": "And last?", "prompt-7-policy": "flowing"}
+    client.post(reverse("round-new", args=[programme.public_id]), typed(**gap))
+    asked = list(Round.objects.get().prompts.values_list("text", "policy"))
+    assert asked[2:] == [("And last?", "flowing")]
 
 
 def test_a_row_button_without_a_script_gives_the_page_back_with_everything_typed(cast: Cast) -> None:

@@ -129,9 +129,14 @@ def _rehearsal(round: Round) -> dict[str, Any]:
 
 def _end(round: Round) -> dict[str, Any]:
     results = closing.results(round=round)
+    counted = results.head_count.items() if results else ()
+    lines = results.feedback if results else ()
     return {
         "results": results,
-        "anything_shown": results is not None and any(not line.agreed.hidden for line in results.feedback),
+        # A line that says "not shown" tells nothing and is in the way of those that tell something.
+        "groups_shown": [(group, shown) for group, shown in counted if not shown.hidden],
+        "lines_shown": [line for line in lines if not line.agreed.hidden],
+        "others_shown": any(not line.otherwise.hidden for line in lines),
         "debrief": debriefs.of(round),
         "groups": bool(round.staff_groups),
     }
