@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Final
@@ -13,7 +12,7 @@ from django.utils import timezone
 
 from facilitation import taxonomies, themes
 from facilitation.models import Action, Proposal, Theme
-from rounds import gathering, reactions, sealing, staff_acts, stages, voices
+from rounds import flowing, gathering, reactions, sealing, staff_acts, stages, voices
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
 from rounds.models import Kind, ReleasePolicy, Round, Stage, Tally, User
@@ -25,10 +24,8 @@ QUESTION: Final = "What, in the way things are set up here, gets in the way of t
 HELP: Final = "help"
 PROPOSALS: Final = "proposals"  # the basket they wait in
 NOT_YET: Final = "Until the threshold nothing has to be solved. Proposals begin in the circle."
-FLOW_SECONDS: Final = reactions.FLOW_SECONDS
 _BANDS: Final = ((12, "many would help"), (6, "several would help"), (voices.COMPANY, "a few would help"))
 _BAND_EDGES: Final = frozenset(least for least, _ in _BANDS)
-_last_flow: dict[int, float] = {}  # round to monotonic time; only a pause, so it may be lost
 
 
 @transaction.atomic
@@ -62,7 +59,7 @@ def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str) ->
     and when there is nothing in it. A repeat of what is already here is none of these.
     """
     round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
-    if gathering.knows(round=round, nonce=nonce):
+    if gathering.knows(round=round, basket=PROPOSALS, nonce=nonce):
         return
     _check_circle(round)
     if not round.room_was_big_enough:
@@ -81,13 +78,12 @@ def release_due(round: Round) -> None:
     """Show what has been gathered in a flowing room, if there are enough and the last batch was a while ago."""
     if round.stage != Stage.CIRCLE or not flows(round):
         return
-    if time.monotonic() - _last_flow.get(round.pk, -FLOW_SECONDS) < FLOW_SECONDS:
+    if flowing.is_resting(round=round, basket=PROPOSALS):
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
-        people = gathering.people(round=locked, basket=PROPOSALS)
-        if locked.stage == Stage.CIRCLE and people >= locked.flowing_batch:
-            _last_flow[locked.pk] = time.monotonic()
+        if locked.stage == Stage.CIRCLE and flowing.is_due(round=locked, basket=PROPOSALS):
+            flowing.rest(round=locked, basket=PROPOSALS)
             _release(locked)
 
 

@@ -59,8 +59,8 @@ def dismiss(*, round: Round, group: str, by: User) -> None:
     """Put a proposed group away, so that it is not proposed again. The sentences stay as they are."""
     origin = themes.lock(round)
     found = _named(origin, group)
-    found.dismissed = True
-    found.save(update_fields=["dismissed"])
+    found.state = ProposedGroup.State.DISMISSED
+    found.save(update_fields=["state"])
     staff_acts.note(round=origin, who=by, what="put a proposed group away")
     themes.tell_rounds(origin, "groups")
 
@@ -101,8 +101,9 @@ def _sentence(reaction: Reaction) -> Sentence:
 @transaction.atomic
 def _keep(*, origin: Round, found: Proposal, loose: dict[str, Reaction], by: User) -> int:
     locked = themes.lock(origin)
-    dismissed = [set(group.reaction_ids) for group in ProposedGroup.objects.filter(round=locked, dismissed=True)]
-    ProposedGroup.objects.filter(round=locked, dismissed=False).delete()
+    put_away = ProposedGroup.objects.filter(round=locked, state=ProposedGroup.State.DISMISSED)
+    dismissed = [set(group.reaction_ids) for group in put_away]
+    ProposedGroup.objects.filter(round=locked, state=ProposedGroup.State.WAITING).delete()
     made = ProposedGroup.objects.bulk_create(
         ProposedGroup(round=locked, reaction_ids=list(group.ids), titles=_titles(group, loose))
         for group in found.groups
@@ -121,7 +122,7 @@ def _titles(group: Group, loose: dict[str, Reaction]) -> list[str]:
 
 
 def _named(origin: Round, group: str) -> ProposedGroup:
-    found = ProposedGroup.objects.filter(round=origin, public_id=group, dismissed=False).first()
+    found = ProposedGroup.objects.filter(round=origin, public_id=group, state=ProposedGroup.State.WAITING).first()
     if found is None:
         raise Refused(TAKEN_ALREADY)
     return found

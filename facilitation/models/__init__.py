@@ -1,6 +1,6 @@
 from facilitation.models.action import Action, ActionTheme, Domain, Level, PatientVoice, State, Strength
 from facilitation.models.review import ActionEvent
-from facilitation.models.theme import Offer, Placement, Proposal, ProposedGroup, Theme
+from facilitation.models.theme import Offer, Placement, Proposal, ProposedGroup, Theme, Weaving, WeavingStep
 
 __all__ = [
     "Action",
@@ -16,4 +16,6 @@ __all__ = [
     "State",
     "Strength",
     "Theme",
+    "Weaving",
+    "WeavingStep",
 ]

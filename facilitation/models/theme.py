@@ -16,6 +16,8 @@ class Theme(models.Model):
     public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
     round = models.ForeignKey(Round, models.CASCADE, related_name="themes")
     title = models.CharField(max_length=120)
+    # Whether the title stood word for word in a sentence when it was given: that sentence may be held later.
+    from_sentence = models.BooleanField(default=False)
     position = models.PositiveSmallIntegerField(default=0)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     to_be_held = models.BooleanField("to be held, not fixed", default=False)  # a full outcome, not a failure
@@ -42,16 +44,66 @@ class Placement(models.Model):
 
 
 class ProposedGroup(models.Model):
-    """A group the machine proposes, seen by facilitators only, until one of them takes or dismisses it."""
+    """A group the machine proposes, seen by facilitators only, until one of them takes it or puts it away.
+
+    Kept until the seal whatever becomes of it, so that a step back finds it: what people wrote (`titles`) never
+    has to be copied into the history of the weaving.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting for a person"
+        PREVIEW = "preview", "Beside today’s, to be compared"
+        TAKEN = "taken", "A person made a theme of it"
+        DISMISSED = "dismissed", "Put away for good"
+        PAST = "past", "Made way for another proposal"
 
     public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
     round = models.ForeignKey(Round, models.CASCADE, related_name="proposed_groups")
+    for_theme = models.CharField(max_length=22, blank=True)  # a theme's public id: these may belong to it as well
     reaction_ids = models.JSONField()
     titles = models.JSONField(default=list)  # candidate phrases, people's own words
-    dismissed = models.BooleanField(default=False)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
 
     def __str__(self) -> str:
         return "a proposed group"
+
+
+class Weaving(models.Model):
+    """What people decided by hand about a round's sentences, beside where they lie. Lists are sorted: no order is kept.
+
+    left_out: ids of reactions that shall lie in no theme. kept_out: for the public id of a theme or a proposed
+    group, ids of reactions a person took out of it; the machine never proposes them there again.
+    """
+
+    round = models.OneToOneField(Round, models.CASCADE, related_name="weaving", primary_key=True)
+    left_out = models.JSONField(default=list)
+    kept_out = models.JSONField(default=dict)
+
+    def __str__(self) -> str:
+        return "what was decided by hand"
+
+
+class WeavingStep(models.Model):
+    """One thing a facilitator did to the themes, so that it can be taken back. Dropped at the seal.
+
+    It has no time and no sentence: `changes` names what differs, each with its value before and after
+    (facilitation/weaving/state.py), by random ids. `known` is how many reactions there were: a step of another
+    number is worthless, so that no step can tell which reactions came later than others.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
+    round = models.ForeignKey(Round, models.CASCADE, related_name="weaving_steps")
+    who = models.ForeignKey(User, models.CASCADE, related_name="+")
+    what = models.CharField(max_length=80)
+    changes = models.JSONField()
+    known = models.PositiveIntegerField()
+    undone = models.BooleanField(default=False)
+
+    class Meta:
+        ordering: ClassVar = ["pk"]
+
+    def __str__(self) -> str:
+        return self.what
 
 
 class Offer(models.TextChoices):

@@ -115,7 +115,7 @@ def proposed(round: Round) -> dict[str, Any]:
         return {"machine_on": False}
     loose = {reaction.pk: reaction for reaction in groups.loose_reactions(round.origin)}
     found = []
-    waiting = list(ProposedGroup.objects.filter(round=round.origin, dismissed=False))
+    waiting = list(ProposedGroup.objects.filter(round=round.origin, state=ProposedGroup.State.WAITING))
     shown = groups.shown_words(round.origin) if waiting else []
     for group in waiting:
         quotes = [quote(loose[one]) for one in group.reaction_ids if one in loose]

@@ -100,7 +100,7 @@ def test_a_dismissed_group_is_not_proposed_again(alice: User, round: Round) -> N
     group = ProposedGroup.objects.all()[0]
     groups.dismiss(round=round, group=group.public_id, by=alice)
     assert groups.propose_groups(round=round, by=alice) == first - 1
-    open_sets = [set(g.reaction_ids) for g in ProposedGroup.objects.filter(dismissed=False)]
+    open_sets = [set(g.reaction_ids) for g in ProposedGroup.objects.filter(state="waiting")]
     assert set(group.reaction_ids) not in open_sets
 
 
