@@ -7,22 +7,19 @@ crash half-way, ends in the same place.
 
 from __future__ import annotations
 
-import logging
 import secrets
 from collections.abc import Callable, Mapping
 
-from django.db import DatabaseError, connection, transaction
-from django.db.backends.utils import CursorWrapper
+from django.db import transaction
 from django.utils import timezone
 
 from rounds import gathering, keys, stored, voices
+from rounds.compacting import compact
 from rounds.live.doorbell import announce
 from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
 from rounds.models.ids import new_id
 
-logger = logging.getLogger(__name__)
 FEEDBACK = "feedback"
-COMPACTING_WAITS = 2000  # milliseconds for others to finish reading; the facilitator's press waits with it
 Rewriter = Callable[[Round, Mapping[str, str]], None]
 _rewriters: list[Rewriter] = []
 
@@ -43,7 +40,7 @@ def seal(*, round: Round) -> bool:
     """
     _rewrite(round)
     is_rewritten = Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
-    if is_rewritten and keys.exists(round) and _compact():
+    if is_rewritten and keys.exists(round) and compact(stored.described()):
         keys.destroy(round)
     return is_rewritten and not keys.exists(round)
 
@@ -106,35 +103,3 @@ def _rewrite_reactions(round: Round) -> dict[str, str]:
         Tally(round=round, kind=t.kind, target=new_ids.get(t.target, t.target), count=t.count) for t in tallies
     )
     return new_ids
-
-
-def _compact() -> bool:
-    """Remove what deleted rows leave behind in the files: free pages, dead rows and the write-ahead log.
-
-    Returns whether it is done. While somebody reads on (a backup, say), it is not, and the next tick tries again.
-    """
-    if connection.in_atomic_block:
-        return True  # inside a test's transaction nothing can be compacted
-    try:
-        with connection.cursor() as cursor:
-            return _compact_sqlite(cursor) if connection.vendor == "sqlite" else _compact_postgresql(cursor)
-    except DatabaseError:
-        logger.warning("The files could not be compacted yet; the next tick tries again")
-        return False
-
-
-def _compact_sqlite(cursor: CursorWrapper) -> bool:
-    patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-    cursor.execute(f"PRAGMA busy_timeout = {COMPACTING_WAITS}")
-    try:
-        cursor.execute("VACUUM")
-        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-    finally:
-        cursor.execute(f"PRAGMA busy_timeout = {patience}")
-    return not is_busy
-
-
-def _compact_postgresql(cursor: CursorWrapper) -> bool:
-    for table in sorted(model._meta.db_table for model in stored.described()):
-        cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
-    return True

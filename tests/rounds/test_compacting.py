@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from django.db import connection
 
-from rounds import keys, sealing
+from rounds import compacting, keys, sealing
 from rounds.models import Round, Stage
 from tests import factories
 
@@ -17,7 +17,7 @@ pytestmark = [
 
 @pytest.fixture
 def closed(monkeypatch: pytest.MonkeyPatch) -> Round:
-    monkeypatch.setattr(sealing, "COMPACTING_WAITS", 10)
+    monkeypatch.setattr(compacting, "WAITS", 10)
     return factories.round_(stage=Stage.CLOSED)
 
 
@@ -25,7 +25,7 @@ def test_a_seal_that_cannot_compact_is_not_called_done_and_is_finished_later(
     closed: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as while_somebody_reads:
-        while_somebody_reads.setattr(sealing, "_compact_sqlite", lambda cursor: False)
+        while_somebody_reads.setattr(compacting, "_sqlite", lambda cursor: False)
         assert not sealing.seal(round=closed)
     assert keys.exists(closed)
 

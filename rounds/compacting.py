@@ -1,0 +1,45 @@
+"""Compacting: what deleted rows leave behind in the database's files is removed."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+
+from django.db import DatabaseError, connection
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Model
+
+logger = logging.getLogger(__name__)
+WAITS = 2000  # milliseconds for others to finish reading; whoever pressed waits with it
+
+
+def compact(models: Iterable[type[Model]]) -> bool:
+    """Remove free pages, dead rows and the write-ahead log: of these models' tables, on SQLite of the whole file.
+
+    Returns whether it is done. While somebody reads on (a backup, say), it is not, and must be tried again.
+    """
+    if connection.in_atomic_block:
+        return True  # inside a test's transaction nothing can be compacted
+    try:
+        with connection.cursor() as cursor:
+            return _sqlite(cursor) if connection.vendor == "sqlite" else _postgresql(cursor, models)
+    except DatabaseError:
+        logger.warning("The files could not be compacted yet; the next tick tries again")
+        return False
+
+
+def _sqlite(cursor: CursorWrapper) -> bool:
+    patience = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
+    cursor.execute(f"PRAGMA busy_timeout = {WAITS}")
+    try:
+        cursor.execute("VACUUM")
+        is_busy, _, _ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+    finally:
+        cursor.execute(f"PRAGMA busy_timeout = {patience}")
+    return not is_busy
+
+
+def _postgresql(cursor: CursorWrapper, models: Iterable[type[Model]]) -> bool:
+    for table in sorted(model._meta.db_table for model in models):
+        cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
+    return True
