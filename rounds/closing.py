@@ -22,15 +22,19 @@ STAFF_GROUP = "staff_group"
 def give_feedback(*, sender: Sender, nonce: str, answers: Mapping[str, str]) -> None:
     """Seal one feedback form; it is opened, shuffled, by the seal. A second form of the same person replaces the first.
 
-    `nonce` is not needed: the sender's voice marks the form, under the round's key. Raises Refused outside
-    `closing` and when every line was skipped.
+    The sender's voice marks the form, under the round's key; the nonce tells a repeat, which changes nothing. Raises
+    Refused outside `closing` and when every line was skipped.
     """
-    round = _closing(sender)
+    round = _locked(sender)
+    if gathering.knows(round=round, basket=FEEDBACK, nonce=nonce):
+        return
+    _check_closing(round)
     if not answers:
         raise Refused("There is nothing in it yet. One line is enough, and none is all right too.")
     mark = f"feedback of {sender.voice}"
-    gathering.withdraw(round=round, nonce=mark)
+    gathering.withdraw(round=round, basket=FEEDBACK, nonce=mark)
     gathering.put(round=round, basket=FEEDBACK, nonce=mark, voice=sender.voice, payload={"answers": dict(answers)})
+    gathering.note_spent(round=round, basket=FEEDBACK, nonce=nonce)
 
 
 @transaction.atomic
@@ -39,17 +43,22 @@ def count_me(*, sender: Sender, nonce: str, group: str) -> None:
 
     Raises Refused outside `closing` and for a group this round does not ask about.
     """
-    round = _closing(sender)
+    round = _locked(sender)
+    if voices.has_chosen(round=round, kind=STAFF_GROUP, target=group, voice=sender.voice):
+        return
+    _check_closing(round)
     if group not in round.staff_groups:
         raise Refused("That group is not on the list.")
     voices.say_one(round=round, kind=STAFF_GROUP, target=group, voice=sender.voice)
 
 
-def _closing(sender: Sender) -> Round:
-    round = Round.objects.select_for_update().get(pk=sender.round.pk)
+def _locked(sender: Sender) -> Round:
+    return Round.objects.select_for_update().get(pk=sender.round.pk)
+
+
+def _check_closing(round: Round) -> None:
     if round.stage != Stage.CLOSING:
         raise StageMovedOn("This is only asked at the end of the round.")
-    return round
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ a backup useless for finding out who wrote what (ARCHITECTURE, "Sealed ingest").
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 import os
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
@@ -82,11 +82,24 @@ def derived(round_id: str, use: Use) -> bytes:
     return _derived(path, mark.st_ino, mark.st_mtime_ns, use)
 
 
+def hasher(round_id: str, use: Use) -> Callable[..., str]:
+    """A function from `parts` to their 43-character keyed hash (HMAC-SHA256), for many of them at one moment.
+
+    Lengths are bound in, so parts cannot run together. Raises KeyGone; what it returns must not be kept.
+    """
+    key = derived(round_id, use)
+
+    def hashed(*parts: str) -> str:
+        message = "".join([f"{len(part)}:{part}" for part in parts]).encode()
+        digest = hmac.digest(key, message, "sha256")
+        return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+    return hashed
+
+
 def keyed_hash(round_id: str, use: Use, *parts: str) -> str:
-    """A 43-character keyed hash of `parts` (HMAC-SHA256); lengths are bound in, so parts cannot run together."""
-    message = "".join(f"{len(part)}:{part}" for part in parts).encode()
-    digest = hmac.new(derived(round_id, use), message, hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).rstrip(b"=").decode()
+    """The keyed hash of one thing, as `hasher` makes it."""
+    return hasher(round_id, use)(*parts)
 
 
 @lru_cache(maxsize=4096)

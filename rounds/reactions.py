@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from django.db import transaction
 
-from rounds import gathering, staff_acts, voices
+from rounds import flowing, gathering, staff_acts, voices
+from rounds.gathering import Written
 from rounds.live.doorbell import announce
-from rounds.live.messages import Sender
+from rounds.live.messages import Heard, Sender, Trouble
 from rounds.models import Prompt, Reaction, ReleasePolicy, Round, Stage, User
 from rounds.models.programme import LOWEST_FLOOR
+from rounds.models.round import basket_of
 from rounds.refusals import Refused, StageMovedOn
 
 MINE_TOO = "mine_too"
-FLOW_SECONDS = 4  # between two flowing batches, so that no batch can be told from one person's typing
-_last_flow: dict[int, float] = {}  # prompt to monotonic time; only a pause, so it may be lost
 _also_due: list[Callable[[Round], None]] = []
 
 
@@ -26,32 +25,52 @@ def also_due(listener: Callable[[Round], None]) -> Callable[[Round], None]:
     return listener
 
 
-@transaction.atomic
 def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[str]) -> None:
     """Seal one reaction to the prompt people are being asked now.
 
     Raises Refused, in words, outside `reflection`, for another prompt than the current one, in a room that has
     never been big enough, and when there is nothing in it. A repeat of what is already here is none of these.
     """
-    round = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=sender.round.pk)
-    if gathering.knows(round=round, nonce=nonce):
-        return  # only the answer was lost: "refused" would make a person write it again
+    fields = {"prompt": prompt, "text": text, "feelings": feelings}
+    for trouble in post_together(round=sender.round, several=[Heard(voice=sender.voice, nonce=nonce, fields=fields)]):
+        if trouble is not None:
+            raise trouble
+
+
+@transaction.atomic
+def post_together(*, round: Round, several: Sequence[Heard]) -> list[Trouble]:
+    """What `post` does, for one after the other under one lock; what each would raise is in its place, or None."""
+    locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
+    known = gathering.known(round=locked, sent=[(basket_of(one.fields["prompt"]), one.nonce) for one in several])
+    troubles: list[Trouble] = []
+    fresh: dict[int, Written] = {}
+    for place, one in enumerate(several):
+        # Of a repeat only the answer was lost: "refused" would make a person write it again.
+        is_known = (basket_of(one.fields["prompt"]), one.nonce) in known
+        troubles.append(None if is_known else _why_not(locked, **one.fields))
+        if not is_known and troubles[-1] is None:
+            words = {"text": one.fields["text"], "feelings": one.fields["feelings"]}
+            fresh[place] = Written(nonce=one.nonce, voice=one.voice, payload=words)
+    if fresh and locked.current_prompt is not None:
+        basket = locked.current_prompt.basket
+        tried = gathering.put_together(round=locked, basket=basket, several=list(fresh.values()))
+        for place, trouble in zip(fresh, tried, strict=True):
+            troubles[place] = trouble
+        announce(locked, "gathered")
+    return troubles
+
+
+def _why_not(round: Round, *, prompt: str, text: str, feelings: list[str]) -> Refused | None:
+    """Why a reaction cannot be taken now, in words, or None."""
     if round.stage != Stage.REFLECTION:
-        raise StageMovedOn("Writing is closed just now. What you typed is still here.")
+        return StageMovedOn("Writing is closed just now. What you typed is still here.")
     if round.current_prompt is None or round.current_prompt.public_id != prompt:
-        raise StageMovedOn("The question has changed since you wrote this. Have a look at the new one.")
+        return StageMovedOn("The question has changed since you wrote this. Have a look at the new one.")
     if not round.room_was_big_enough:
-        raise Refused("Writing opens when a few more people are here, so that nobody stands out.")
+        return Refused("Writing opens when a few more people are here, so that nobody stands out.")
     if not text and not feelings:
-        raise Refused("There is nothing in it yet. A word, a feeling, or “nothing just now” is enough.")
-    gathering.put(
-        round=round,
-        basket=round.current_prompt.basket,
-        nonce=nonce,
-        voice=sender.voice,
-        payload={"text": text, "feelings": feelings},
-    )
-    announce(round, "gathered")
+        return Refused("There is nothing in it yet. A word, a feeling, or “nothing just now” is enough.")
+    return None
 
 
 def release_due(*, round: Round) -> None:
@@ -59,13 +78,12 @@ def release_due(*, round: Round) -> None:
     for listener in _also_due:
         listener(round)
     prompt = Prompt.objects.filter(round=round, pk=round.current_prompt_id or 0, policy=ReleasePolicy.FLOWING).first()
-    if prompt is None or time.monotonic() - _last_flow.get(prompt.pk, -FLOW_SECONDS) < FLOW_SECONDS:
+    if prompt is None or flowing.is_resting(round=round, basket=prompt.basket):
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)
-        people = gathering.people(round=locked, basket=prompt.basket)
-        if locked.stage == Stage.REFLECTION and people >= locked.flowing_batch:
-            _last_flow[prompt.pk] = time.monotonic()
+        if locked.stage == Stage.REFLECTION and flowing.is_due(round=locked, basket=prompt.basket):
+            flowing.rest(round=locked, basket=prompt.basket)
             _release(locked, prompt)
 
 

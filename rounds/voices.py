@@ -7,6 +7,8 @@ keyed hash that cannot be tied to another of the same person's and dies with the
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 
 from django.db.models import Count
 
@@ -16,16 +18,42 @@ from rounds.models import Round, Tally, Voice
 COMPANY = 3  # from three on a reaction says "others too"; never a number (PRODUCT, rule 5)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """A voice for a target."""
+
+    kind: str
+    target: str
+    voice: str
+
+
 def say(*, round: Round, kind: str, target: str, voice: str) -> bool:
     """Count this voice for the target, once. Returns whether it is new. Call inside a transaction."""
-    voice_id = keys.keyed_hash(round.public_id, "voice", voice, kind, target)
-    _, new = Voice.objects.get_or_create(pk=voice_id, defaults={"round": round, "kind": kind, "target": target})
+    new = not has_said(round=round, kind=kind, target=target, voice=voice)
+    say_together(round=round, said=[Said(kind=kind, target=target, voice=voice)])
     return new
+
+
+def say_together(*, round: Round, said: Iterable[Said]) -> None:
+    """Count each of these once, in one statement. Call inside a transaction that has locked the round."""
+    hashed = keys.hasher(round.public_id, "voice")
+    rows = {hashed(one.voice, one.kind, one.target): one for one in said}
+    # In the order of the hashes: a row's place must not say who came before whom.
+    Voice.objects.bulk_create(
+        [Voice(pk=pk, round=round, kind=one.kind, target=one.target) for pk, one in sorted(rows.items(), key=_first)],
+        ignore_conflicts=True,
+    )
 
 
 def has_said(*, round: Round, kind: str, target: str, voice: str) -> bool:
     """Whether this voice counts for the target already: what a repeat must be told after the stage moved on."""
     return Voice.objects.filter(pk=keys.keyed_hash(round.public_id, "voice", voice, kind, target)).exists()
+
+
+def has_chosen(*, round: Round, kind: str, target: str, voice: str) -> bool:
+    """As has_said, for what say_one counts."""
+    voice_id = keys.keyed_hash(round.public_id, "voice", voice, kind)
+    return Voice.objects.filter(pk=voice_id, target=target).exists()
 
 
 def say_one(*, round: Round, kind: str, target: str, voice: str) -> None:
@@ -63,3 +91,7 @@ def fold(*, round: Round) -> None:
         unique_fields=["round", "kind", "target"],
     )
     Voice.objects.filter(round=round).delete()
+
+
+def _first(row: tuple[str, Said]) -> str:
+    return row[0]

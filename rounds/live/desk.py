@@ -16,7 +16,7 @@ from rounds.live.frames import Say
 from rounds.live.saying import Reply
 from rounds.live.tickets import Guest
 
-MOST_TOGETHER = 16  # more would make a facilitator's press wait longer behind one group than anybody gains by it
+MOST_TOGETHER = 64  # more would make a facilitator's press wait longer behind one group than anybody gains by it
 
 
 class Desk:
@@ -36,23 +36,17 @@ class Desk:
         try:
             while self._waiting:
                 group = [self._waiting.popleft() for _ in range(min(MOST_TOGETHER, len(self._waiting)))]
+                replies: list[Reply | None]
                 try:
-                    replies = await database_sync_to_async(_taken)([(guest, said) for guest, said, _ in group])
+                    replies = await database_sync_to_async(saying.say_together)(
+                        [(guest, said) for guest, said, _ in group]
+                    )
                 except Exception:  # noqa: BLE001  whatever it was, nobody may wait for an answer for ever
                     replies = [None] * len(group)
                 for (_, _, answer), reply in zip(group, replies, strict=True):
                     _settle(answer, reply)
         finally:
             self._serving = None
-
-
-def _taken(group: list[tuple[Guest, Say]]) -> list[Reply | None]:
-    if len(group) > 1:
-        return saying.say_together(group)
-    try:
-        return [saying.say(*group[0])]
-    except saying.NotNow:
-        return [None]
 
 
 def _settle(answer: asyncio.Future[Reply], reply: Reply | None) -> None:

@@ -6,8 +6,9 @@ gets its cleaned data, the round, the sender's voice (opaque) and the nonce. A v
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from django import forms
 
@@ -22,13 +23,30 @@ class Sender:
     voice: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Heard:
+    """One of several things said at once: whose voice, under which nonce, and the form's cleaned data."""
+
+    voice: str
+    nonce: str
+    fields: Mapping[str, Any]
+
+
+Trouble = Exception | None
+
+
 @dataclass(frozen=True, kw_only=True)
 class Message:
-    """form: a Django form class. verb: called with sender=, nonce= and the form's cleaned data as keywords."""
+    """form: a Django form class. verb: called with sender=, nonce= and the form's cleaned data as keywords.
+
+    together: the verb for many who speak at once, where there is one; called with round= and several= (of Heard).
+    It does what the verb would do for one after the other, and returns what each ran into, or None.
+    """
 
     name: str
     form: type[forms.Form]
     verb: Callable[..., None]
+    together: Callable[..., list[Trouble]] | None = None
 
 
 _registered: dict[str, Message] = {}

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import Any
 
 from django.db import DatabaseError, transaction
+from django.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
 
 from rounds import reactions, stages
 from rounds.keys import KeyGone
 from rounds.live import frames, messages, presence
 from rounds.live.frames import Say
-from rounds.live.messages import Sender
+from rounds.live.messages import Heard, Message, Sender
 from rounds.live.tickets import Guest
 from rounds.models import Round
 from rounds.refusals import Refused
@@ -24,6 +24,7 @@ OVER = "This round is over."
 TROUBLE = "Something went wrong on our side. What you wrote is still here. Please try again."
 
 Reply = dict[str, Any]
+Several = Sequence[tuple[Guest, Say]]
 
 
 class NotNow(Exception):
@@ -32,13 +33,13 @@ class NotNow(Exception):
 
 def say(guest: Guest, said: Say) -> Reply:
     """The answering frame: saved (and then it is on the disk) or refused, with words. Raises NotNow."""
-    try:
-        return _said(guest, said, _round(guest))
-    except Exception as problem:  # noqa: BLE001  a verb's bug must not close the room's sockets with 1011
-        return _refusal(said, problem)
+    reply = say_together([(guest, said)])[0]
+    if reply is None:
+        raise NotNow
+    return reply
 
 
-def say_together(several: Sequence[tuple[Guest, Say]]) -> list[Reply | None]:
+def say_together(several: Several) -> list[Reply | None]:
     """As say, for several people of one round in one transaction: the disk is waited for once, not for each.
 
     What one of them runs into is undone for that one alone. Nobody is told "saved" unless the commit went
@@ -50,50 +51,92 @@ def say_together(several: Sequence[tuple[Guest, Say]]) -> list[Reply | None]:
         with transaction.atomic():
             # A transaction that was broken along the way ends without an exception, and without calling this.
             transaction.on_commit(lambda: committed.append(True))
-            round = _round(several[0][0])
-            replies = [_said_apart(guest, said, round) for guest, said in several]
+            replies = _replies(_round(several[0][0]), several)
     except Round.DoesNotExist:
         return [frames.refused(said.nonce, OVER) for _, said in several]
     except DatabaseError:
-        logger.warning("The database did not take what several people said; it will be sent again")
+        logger.warning("The database did not take what was said; it will be sent again")
     return replies if committed else [None] * len(several)
 
 
-def _said_apart(guest: Guest, said: Say, round: Round) -> Reply | None:
-    with suppress(NotNow):
-        try:
-            with transaction.atomic():
-                return _said(guest, said, round)
-        except Exception as problem:  # noqa: BLE001  as in say
-            return _refusal(said, problem)
-    return None
+def _replies(round: Round, several: Several) -> list[Reply | None]:
+    """Each one's answer, in its place. What people say in the same moment is taken kind by kind."""
+    kinds: dict[str, list[int]] = {}
+    for place, (_, said) in enumerate(several):
+        kinds.setdefault(said.what, []).append(place)
+    replies: dict[int, Reply | None] = {}
+    for what, places in kinds.items():
+        of_one_kind = [several[place] for place in places]
+        message = messages.named(what)
+        at_once = _at_once(round, message, of_one_kind) if message is not None and message.together else None
+        replies |= zip(places, at_once or [_apart(round, *one) for one in of_one_kind], strict=True)
+    return [replies[place] for place in range(len(several))]
 
 
-def _said(guest: Guest, said: Say, round: Round) -> Reply:
+def _at_once(round: Round, message: Message, several: Several) -> list[Reply | None] | None:
+    """The answers to several of a kind whose verb takes them together; None when that failed, and did nothing."""
+    form = message.form()
+    replies: list[Reply | None] = []
+    heard: dict[int, Heard] = {}
+    for place, (guest, said) in enumerate(several):
+        problem = None if guest.audience == "room" else frames.refused(said.nonce, frames.UNREADABLE)
+        replies.append(problem or _problem(round, form, said))
+        if replies[-1] is None:
+            heard[place] = Heard(voice=guest.voice, nonce=said.nonce, fields=form.cleaned_data)
+    try:
+        with transaction.atomic():
+            troubles = message.together(round=round, several=list(heard.values())) if message.together else []
+    except Exception:  # noqa: BLE001  whatever it is, it may be one's alone: each is tried apart, and says so
+        return None
+    for (place, one), trouble in zip(heard.items(), troubles, strict=True):
+        replies[place] = frames.saved(one.nonce) if trouble is None else _refusal(round, one.nonce, trouble)
+    return replies
+
+
+def _apart(round: Round, guest: Guest, said: Say) -> Reply | None:
+    """One answer; whatever goes wrong is undone for this one alone."""
     message = messages.named(said.what)
     if message is None or guest.audience != "room":
-        raise Refused(frames.UNREADABLE)
-    if not round.is_open:
-        raise Refused(OVER)
-    form = message.form(MultiValueDict(said.fields))
-    if not form.is_valid():
-        field, problems = next(iter(form.errors.items()))
-        return frames.refused(said.nonce, str(problems[0]), None if field == "__all__" else field)
-    message.verb(sender=Sender(round=round, voice=guest.voice), nonce=said.nonce, **form.cleaned_data)
+        return frames.refused(said.nonce, frames.UNREADABLE)
+    form = message.form()
+    problem = _problem(round, form, said)
+    if problem is not None:
+        return problem
+    try:
+        with transaction.atomic():
+            message.verb(sender=Sender(round=round, voice=guest.voice), nonce=said.nonce, **form.cleaned_data)
+    except Exception as trouble:  # noqa: BLE001  a verb's bug must not close the room's sockets with 1011
+        return _refusal(round, said.nonce, trouble)
     return frames.saved(said.nonce)
 
 
-def _refusal(said: Say, problem: Exception) -> Reply:
-    match problem:
-        case Refused():
-            return frames.refused(said.nonce, str(problem), getattr(problem, "field", None))
+def _problem(round: Round, form: BaseForm, said: Say) -> Reply | None:
+    """What the form finds wrong with it; None, and then its cleaned_data are this message's.
+
+    One form reads many messages: most of a form's cost is making it.
+    """
+    form.data = MultiValueDict(said.fields)
+    form.is_bound = True
+    form.full_clean()
+    if form.is_valid():
+        return None
+    field, problems = next(iter(form.errors.items()))
+    words = str(problems[0]) if round.is_open else OVER
+    return frames.refused(said.nonce, words, None if field == "__all__" else field)
+
+
+def _refusal(round: Round, nonce: str, trouble: Exception) -> Reply | None:
+    match trouble:
+        case Refused():  # a verb lets a repeat pass before it refuses: after the close only that is left
+            words, field = (str(trouble), getattr(trouble, "field", None)) if round.is_open else (OVER, None)
+            return frames.refused(nonce, words, field)
         case KeyGone() | Round.DoesNotExist():
-            return frames.refused(said.nonce, OVER)
+            return frames.refused(nonce, OVER)
         case DatabaseError():
             logger.warning("The database did not take a message; it will be sent again")
-            raise NotNow from problem
-    logger.error("A message could not be handled", exc_info=problem)
-    return frames.refused(said.nonce, TROUBLE)
+            return None
+    logger.error("A message could not be handled", exc_info=trouble)
+    return frames.refused(nonce, TROUBLE)
 
 
 def release_due(guest: Guest) -> None:

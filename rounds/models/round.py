@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.db import models
@@ -10,7 +11,13 @@ from django.utils import timezone
 from rounds.join_codes import new_code
 from rounds.models.ids import new_id, new_token
 from rounds.models.people import User
-from rounds.models.programme import Programme
+from rounds.models.programme import (
+    WORDS_AT_MOST_LEAST,
+    WORDS_AT_MOST_MOST,
+    WORDS_DAYS_LEAST,
+    WORDS_DAYS_MOST,
+    Programme,
+)
 
 FLOWING_BATCH = 5  # while people write, fewer than five at once would give away who has just stopped typing
 GROUND_RULES = """What is said here stays here. What we learn may leave.
@@ -60,6 +67,9 @@ class Round(models.Model):
     continues = models.ForeignKey(
         "self", models.CASCADE, null=True, blank=True, related_name="circles", editable=False
     )  # a circle on another day opens with this round's themes
+    rehearses = models.ForeignKey(
+        "self", models.SET_NULL, null=True, blank=True, related_name="rehearsals", editable=False
+    )  # whose title it carries: withdrawn there is withdrawn here
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ROUND)
     starts_at = models.DateTimeField("date and time")
@@ -94,6 +104,11 @@ class Round(models.Model):
     cancelled_at = models.DateTimeField(null=True)  # only ever set while planned; planning it again empties it
     closed_at = models.DateTimeField(null=True)
     sealed_at = models.DateTimeField(null=True)
+    # What the programme said when the doors opened: what people were promised stays, whatever is set later.
+    words_days = models.PositiveSmallIntegerField(null=True, editable=False)
+    words_days_at_most = models.PositiveSmallIntegerField(null=True, editable=False)
+    signed_off_at = models.DateTimeField(null=True)  # the themes are the facilitators' own from here on
+    words_gone_at = models.DateTimeField(null=True)  # nothing that people wrote is left but what became a title
 
     objects: ClassVar[models.Manager[Round]] = RoundQuerySet.as_manager()
 
@@ -101,6 +116,15 @@ class Round(models.Model):
         ordering: ClassVar = ["-starts_at"]
         constraints = [
             models.CheckConstraint(condition=models.Q(floor__gte=3), name="round_floor_is_never_below_three"),
+            models.CheckConstraint(
+                condition=models.Q(words_days=None) | models.Q(words_days__range=(WORDS_DAYS_LEAST, WORDS_DAYS_MOST)),
+                name="round_words_go_after_sign_off",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(words_days_at_most=None)
+                | models.Q(words_days_at_most__range=(WORDS_AT_MOST_LEAST, WORDS_AT_MOST_MOST)),
+                name="round_words_go_in_the_end",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -132,6 +156,26 @@ class Round(models.Model):
         return [line.strip() for line in (self.ground_rules or GROUND_RULES).splitlines() if line.strip()]
 
     @property
+    def days_after_sign_off(self) -> int:
+        """How long the words stay once the themes are signed off: as promised when the doors opened."""
+        return self.programme.words_days if self.words_days is None else self.words_days
+
+    @property
+    def days_at_most(self) -> int:
+        """How long the words stay after the round at the longest, signed off or not."""
+        return self.programme.words_days_at_most if self.words_days_at_most is None else self.words_days_at_most
+
+    @property
+    def words_go_on(self) -> date | None:
+        """The day on which what people wrote goes for good; None while the round is not closed."""
+        if self.closed_at is None:
+            return None
+        latest = timezone.localdate(self.closed_at) + timedelta(days=self.days_at_most)
+        if self.signed_off_at is None:
+            return latest
+        return min(latest, timezone.localdate(self.signed_off_at) + timedelta(days=self.days_after_sign_off))
+
+    @property
     def flowing_batch(self) -> int:
         """How many are shown at once, at the least, where they are shown while people write."""
         return max(FLOWING_BATCH, self.floor)
@@ -147,6 +191,11 @@ class Round(models.Model):
 class ReleasePolicy(models.TextChoices):
     TOGETHER = "together", "Together: gathered quietly, shown at your word"
     FLOWING = "flowing", "Flowing: shown while people write, never fewer than five at once"
+
+
+def basket_of(prompt_id: str) -> str:
+    """The basket of the prompt with this public id, whether there is one or not."""
+    return f"prompt:{prompt_id}"
 
 
 class Prompt(models.Model):
@@ -173,7 +222,7 @@ class Prompt(models.Model):
     @property
     def basket(self) -> str:
         """Where this prompt's unreleased reactions are gathered."""
-        return f"prompt:{self.public_id}"
+        return basket_of(self.public_id)
 
 
 class RoundTopic(models.Model):

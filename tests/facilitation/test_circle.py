@@ -9,7 +9,7 @@ import pytest
 
 from facilitation import circle
 from facilitation.models import Offer, Proposal, Theme
-from rounds import gathering, keys, reactions, sealing, stages, voices
+from rounds import flowing, gathering, keys, reactions, sealing, stages, voices
 from rounds.live import messages
 from rounds.live.messages import Sender
 from rounds.models import ReleasePolicy, Round, Stage, Tally, User
@@ -23,7 +23,7 @@ S = Stage
 
 @pytest.fixture(autouse=True)
 def no_pause() -> None:
-    circle._last_flow.clear()
+    flowing._last.clear()
 
 
 @pytest.fixture

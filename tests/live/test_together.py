@@ -19,6 +19,7 @@ from rounds import gathering
 from rounds.live import desk, frames, messages, saying, tickets
 from rounds.live.desk import Desk
 from rounds.live.frames import Say
+from rounds.live.messages import Heard
 from rounds.live.tickets import Guest
 from rounds.models import Round, SealedPost, Stage
 from tests import factories
@@ -90,7 +91,13 @@ def test_one_that_runs_into_trouble_is_undone_alone(
         if text == "trouble":
             raise trouble  # after the row was written
 
-    monkeypatch.setitem(messages._registered, "react", replace(react, verb=verb))
+    def together(*, several: Sequence[Heard], **rest: Any) -> Any:
+        assert react.together is not None
+        react.together(several=several, **rest)
+        if any(one.fields["text"] == "trouble" for one in several):
+            raise trouble  # after all the rows were written
+
+    monkeypatch.setitem(messages._registered, "react", replace(react, verb=verb, together=together))
     replies = saying.say_together([reaction(round), reaction(round, "trouble"), reaction(round)])
     assert [reply and (reply["t"], reply.get("because")) for reply in replies] == [
         ("saved", None),
@@ -119,14 +126,14 @@ def test_nobody_is_told_saved_when_the_transaction_was_given_up_without_a_word(
     round: Round, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As Django does when a savepoint cannot be undone: the block ends without an exception, and rolls back."""
-    apart: Callable[..., Any] = saying._said_apart
+    at_once: Callable[..., Any] = saying._at_once
 
     def given_up(*args: Any) -> Any:
-        reply = apart(*args)
+        replies = at_once(*args)
         transaction.set_rollback(True)
-        return reply
+        return replies
 
-    monkeypatch.setattr(saying, "_said_apart", given_up)
+    monkeypatch.setattr(saying, "_at_once", given_up)
     assert saying.say_together([reaction(round), reaction(round)]) == [None, None]
     assert rows(round) == 0
 
@@ -152,11 +159,7 @@ class Counter:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.groups: list[int] = []
         self.free = threading.Event()
-        monkeypatch.setattr(saying, "say", self.say)
         monkeypatch.setattr(saying, "say_together", self.say_together)
-
-    def say(self, guest: Guest, said: Say) -> dict[str, Any]:
-        return self.say_together([(guest, said)])[0] or {}
 
     def say_together(self, several: Several) -> list[dict[str, Any] | None]:
         self.free.wait(5)
@@ -185,10 +188,10 @@ def told(counter: Counter, *what: str) -> list[object]:
 
 def test_whoever_comes_while_another_is_served_is_served_together(monkeypatch: pytest.MonkeyPatch) -> None:
     counter = Counter(monkeypatch)
+    monkeypatch.setattr(desk, "MOST_TOGETHER", 16)
     answers = told(counter, *["react"] * 40)
     assert answers == [*(frames.saved(str(at)) for at in range(39)), asyncio.CancelledError]
     assert counter.groups == [16, 16, 8]
-    assert desk.MOST_TOGETHER == 16
 
 
 def test_not_now_is_said_to_that_one_only(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -197,6 +200,7 @@ def test_not_now_is_said_to_that_one_only(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_a_desk_that_broke_down_answers_not_now_and_goes_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(desk, "MOST_TOGETHER", 16)
     answers = told(Counter(monkeypatch), *["broken"] * 16, *["react"] * 3)
     assert answers[:18] == [*[saying.NotNow] * 16, frames.saved("16"), frames.saved("17")]
 
@@ -217,6 +221,7 @@ def test_a_kill_with_posts_of_thirty_people_under_way_loses_nothing_that_was_ans
         with suppress(ConnectionClosed):
             while (frame := json.loads(phone.raw(5)))["t"]:
                 saved += [frame["nonce"]] if frame["t"] == "saved" else []
-    assert all(gathering.knows(round=round, nonce=nonce) for nonce in saved)
+    basket = round.current_prompt.basket
+    assert all(gathering.knows(round=round, basket=basket, nonce=nonce) for nonce in saved)
     assert rows(round) >= len(saved)
     server.start()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rounds import gathering, reactions
+from rounds import flowing, gathering, reactions
 from rounds.models import Reaction, ReleasePolicy, Stage
 from rounds.refusals import Refused
 from tests import factories
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_batch_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reactions, "_last_flow", {})
+    monkeypatch.setattr(flowing, "_last", {})
 
 
 @pytest.mark.parametrize(("written", "shown"), [(4, 0), (5, 5)])

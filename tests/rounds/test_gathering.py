@@ -47,7 +47,7 @@ def test_no_row_holds_the_words_or_the_nonce(round_: Round) -> None:
     post = SealedPost.objects.get()
     assert b"flute" not in bytes(post.box)
     assert post.pk != "the-nonce"
-    assert post.pk == keys.keyed_hash(round_.public_id, "nonce", "the-nonce")
+    assert post.pk == keys.keyed_hash(round_.public_id, "nonce", BASKET, "the-nonce")
 
 
 def test_short_and_long_words_take_the_same_room(round_: Round) -> None:
@@ -106,18 +106,18 @@ def test_another_rounds_basket_of_the_same_name_is_left_alone(round_: Round) -> 
 
 
 def test_what_was_sent_is_known_while_it_waits_and_after_it_was_shown(round_: Round) -> None:
-    assert not gathering.knows(round=round_, nonce="n")
+    assert not gathering.knows(round=round_, basket=BASKET, nonce="n")
     put(round_, "n")
-    assert gathering.knows(round=round_, nonce="n")
+    assert gathering.knows(round=round_, basket=BASKET, nonce="n")
     gathering.take(round=round_, basket=BASKET)
-    assert gathering.knows(round=round_, nonce="n")
+    assert gathering.knows(round=round_, basket=BASKET, nonce="n")
 
 
 def test_what_is_withdrawn_before_it_is_shown_is_gone(round_: Round) -> None:
     put(round_, "n")
-    gathering.withdraw(round=round_, nonce="n")
+    gathering.withdraw(round=round_, basket=BASKET, nonce="n")
     assert not SealedPost.objects.exists()
-    assert not gathering.knows(round=round_, nonce="n")
+    assert not gathering.knows(round=round_, basket=BASKET, nonce="n")
 
 
 def test_a_box_put_under_another_name_does_not_open(round_: Round) -> None:
@@ -133,7 +133,7 @@ def test_spent_marks_do_not_keep_the_order_of_arrival(round_: Round) -> None:
     for number in range(30):
         put(round_, f"n{number}")
     gathering.take(round=round_, basket=BASKET)
-    arrived = [keys.keyed_hash(round_.public_id, "nonce", f"n{number}") for number in range(30)]
+    arrived = [keys.keyed_hash(round_.public_id, "nonce", BASKET, f"n{number}") for number in range(30)]
     stored = list(Spent.objects.values_list("pk", flat=True).order_by())
     assert sorted(stored) == sorted(arrived)
     assert stored != arrived

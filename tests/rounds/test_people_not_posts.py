@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rounds import gathering, reactions, sealing, stages
+from rounds import flowing, gathering, reactions, sealing, stages
 from rounds.live.messages import Sender
 from rounds.models import Prompt, Reaction, ReleasePolicy, Round, Stage, Tally, User
 from rounds.refusals import Refused
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def no_batch_yet(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reactions, "_last_flow", {})
+    monkeypatch.setattr(flowing, "_last", {})
 
 
 @pytest.fixture

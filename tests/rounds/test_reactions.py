@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rounds import gathering, keys, reactions, stages
+from rounds import flowing, gathering, keys, reactions, stages
 from rounds.live.messages import Sender
 from rounds.models import Prompt, Reaction, ReleasePolicy, Round, RoundTopic, SealedPost, StaffAct, Stage, User
 from rounds.refusals import Refused, StageMovedOn
@@ -27,7 +27,7 @@ def alice(round_: Round) -> User:
 
 @pytest.fixture(autouse=True)
 def no_pause_between_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reactions, "_last_flow", {})
+    monkeypatch.setattr(flowing, "_last", {})
 
 
 def sender(round_: Round, voice: str = "anna") -> Sender:
@@ -204,13 +204,13 @@ def test_a_flowing_prompt_shows_by_itself_from_the_floor_on(round_: Round) -> No
 def test_two_flowing_batches_have_a_pause_between_them(round_: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     Prompt.objects.update(policy=ReleasePolicy.FLOWING)
     now = [1000.0]
-    monkeypatch.setattr("rounds.reactions.time.monotonic", lambda: now[0])
+    monkeypatch.setattr("rounds.flowing.time.monotonic", lambda: now[0])
     fill(round_, 5)
     reactions.release_due(round=round_)
     fill(round_, 5, start=5)
     reactions.release_due(round=round_)
     assert Reaction.objects.count() == 5
-    now[0] += reactions.FLOW_SECONDS
+    now[0] += flowing.PAUSE_SECONDS
     reactions.release_due(round=round_)
     assert Reaction.objects.count() == 10
 

@@ -110,6 +110,7 @@ def every_act(round: Round) -> Iterator[tuple[Stage, str, dict[str, list[str]]]]
     yield Stage.CLOSING, "staff_group", {"group": ["students"]}
 
 
+@pytest.mark.django_db(transaction=True)
 def test_every_table_that_anything_said_can_reach_is_described() -> None:
     round = factories.round_(stage=Stage.REFLECTION, staff_groups=["students"], crossed_threshold=True)
     acts = list(every_act(round))

@@ -1,0 +1,31 @@
+"""Flowing: what is gathered is shown while people still write, in batches, with a pause between two of them."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+from rounds import gathering
+from rounds.models import Round
+
+PAUSE_SECONDS: Final = 4  # so that no batch can be told from one person's typing
+_last: dict[tuple[int, str], float] = {}  # round and basket to when; only a pause, so it may be lost
+
+
+def is_resting(*, round: Round, basket: str) -> bool:
+    """Whether the basket's last batch was shown too short a while ago for another."""
+    return time.monotonic() - _last.get((round.pk, basket), float("-inf")) < PAUSE_SECONDS
+
+
+def is_due(*, round: Round, basket: str) -> bool:
+    """Whether enough people wait in the basket for a batch and the pause is over. Call with the round locked."""
+    enough = gathering.people(round=round, basket=basket) >= round.flowing_batch
+    return enough and not is_resting(round=round, basket=basket)
+
+
+def rest(*, round: Round, basket: str) -> None:
+    """A batch is being shown: the next one waits."""
+    now = time.monotonic()
+    for key in [key for key, when in _last.items() if now - when > PAUSE_SECONDS]:
+        del _last[key]
+    _last[round.pk, basket] = now
