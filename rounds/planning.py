@@ -121,6 +121,7 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
         kind=Kind.ROUND if round.kind == Kind.CIRCLE else round.kind,
         starts_at=timezone.now(),
         rehearsal=True,
+        rehearses=round.origin.rehearses or round.origin,
         **{name: getattr(round, name) for name in _COPIED},
         **REHEARSAL._asdict(),
     )
@@ -200,8 +201,9 @@ def _add_prompt(round: Round, prompt: PlannedPrompt, position: int) -> None:
 @transaction.atomic
 def _set_withdrawn(round: Round, by: User, *, withdrawn: bool, what: str) -> None:
     locked = Round.objects.select_for_update().get(pk=round.pk)
-    if Story.objects.filter(round=locked, withdrawn=not withdrawn).update(withdrawn=withdrawn):
+    named = [locked, *locked.rehearsals.all()]  # a rehearsal carries the title of the story it rehearses
+    if Story.objects.filter(round__in=named, withdrawn=not withdrawn).update(withdrawn=withdrawn):
         staff_acts.note(round=locked, who=by, what=what)
-        announce(locked, "stage")
-        for circle in Round.objects.live().filter(continues=locked):  # its title names the story too
-            announce(circle, "stage")
+        # A circle's title names the story too.
+        for one in [*named, *Round.objects.live().filter(continues__in=named)]:
+            announce(one, "stage")

@@ -9,6 +9,9 @@ from rounds.models.ids import new_id, new_token
 
 LOWEST_FLOOR = 3  # below three, "together with others" would not be true (ARCHITECTURE, release policy)
 USUAL_FLOOR = 5
+# Days for which the words people wrote are kept: after the themes are signed off, and at most after the close.
+WORDS_DAYS, WORDS_DAYS_LEAST, WORDS_DAYS_MOST = 14, 1, 30
+WORDS_AT_MOST, WORDS_AT_MOST_LEAST, WORDS_AT_MOST_MOST = 90, 30, 180
 
 SUPPORT_CARD = """If today has stirred something up, you do not have to carry it alone.
 Talk to someone you trust, your supervisor, or occupational health."""
@@ -24,6 +27,12 @@ class Programme(models.Model):
         "smallest room in which anyone can write", default=USUAL_FLOOR, validators=[MinValueValidator(LOWEST_FLOOR)]
     )
     machine_on = models.BooleanField("let the machine propose groups", default=True)
+    words_days = models.PositiveSmallIntegerField(
+        "days the words are kept once the themes are signed off", default=WORDS_DAYS
+    )
+    words_days_at_most = models.PositiveSmallIntegerField(
+        "days the words are kept at most after a round", default=WORDS_AT_MOST
+    )
     told_back_token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     told_back_is_public = models.BooleanField("the told-back page is open to anyone with its link", default=True)
     incident_link = models.URLField("where incidents are reported", blank=True)
@@ -31,7 +40,14 @@ class Programme(models.Model):
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=models.Q(floor__gte=LOWEST_FLOOR), name="floor_is_never_below_three")
+            models.CheckConstraint(condition=models.Q(floor__gte=LOWEST_FLOOR), name="floor_is_never_below_three"),
+            models.CheckConstraint(
+                condition=models.Q(words_days__range=(WORDS_DAYS_LEAST, WORDS_DAYS_MOST)), name="words_go_after_sign_off"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(words_days_at_most__range=(WORDS_AT_MOST_LEAST, WORDS_AT_MOST_MOST)),
+                name="words_go_in_the_end",
+            ),
         ]
 
     def __str__(self) -> str:

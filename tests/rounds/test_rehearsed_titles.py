@@ -1,0 +1,59 @@
+"""A rehearsal carries the title of the story it rehearses: withdrawn there, it is withdrawn here."""
+
+from __future__ import annotations
+
+import pytest
+
+from rounds import planning
+from rounds.models import Kind, Round, User
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def told() -> Round:
+    return factories.round_(title="The flute")
+
+
+@pytest.fixture
+def alice(told: Round) -> User:
+    return factories.facilitator("alice", of=told.programme)
+
+
+def title(round: Round) -> str:
+    return Round.objects.get(pk=round.pk).shown_title
+
+
+def test_a_story_withdrawn_later_takes_its_title_off_its_rehearsals_too(told: Round, alice: User) -> None:
+    first = planning.rehearsal_copy(round=told, by=alice)
+    second = planning.rehearsal_copy(round=first, by=alice)
+    stranger = factories.round_(factories.programme("Hillside"), title="The flute")
+    assert title(first) == "Rehearsal: The flute"
+
+    planning.withdraw_story(round=told, by=alice)
+
+    assert [title(one) for one in (told, first, second)] == ["A reflective round"] * 3
+    assert title(stranger) == "The flute"
+
+
+def test_a_story_given_back_gives_its_rehearsals_their_title_back(told: Round, alice: User) -> None:
+    copy = planning.rehearsal_copy(round=told, by=alice)
+    planning.withdraw_story(round=told, by=alice)
+    planning.give_story_back(round=told, by=alice)
+    assert title(copy) == "Rehearsal: The flute"
+
+
+def test_the_rehearsal_of_a_later_circle_follows_the_story_it_continues(told: Round, alice: User) -> None:
+    circle = Round.objects.create(
+        programme=told.programme, title="Circle: The flute", kind=Kind.CIRCLE, continues=told, starts_at=told.starts_at
+    )
+    copy = planning.rehearsal_copy(round=circle, by=alice)
+    planning.withdraw_story(round=told, by=alice)
+    assert title(copy) == "A reflective round"
+
+
+def test_a_story_withdrawn_in_its_rehearsal_only_stays_in_the_round(told: Round, alice: User) -> None:
+    copy = planning.rehearsal_copy(round=told, by=alice)
+    planning.withdraw_story(round=copy, by=alice)
+    assert (title(copy), title(told)) == ("A reflective round", "The flute")
