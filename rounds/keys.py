@@ -8,10 +8,7 @@ from __future__ import annotations
 
 import base64
 import hmac
-import os
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
@@ -20,6 +17,7 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from django.conf import settings
 
+from rounds import key_files
 from rounds.models import Round
 
 Use = Literal["post", "nonce", "voice", "ticket"]
@@ -30,40 +28,18 @@ class KeyGone(Exception):
 
 
 def make(round: Round) -> None:
-    """Create the round's key file (mode 0600, on disk before this returns); keep the one that is there."""
-    path = _path(round.public_id)
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return
-    with os.fdopen(handle, "wb") as file:
-        file.write(secrets.token_bytes(32))
-        file.flush()
-        os.fsync(file.fileno())
-    _sync_folder(path.parent)
+    """Create the round's key file; keep the one that is there."""
+    key_files.make(_path(round.public_id))
 
 
 def exists(round: Round) -> bool:
     """Whether anything of the round's key is still there, also of one that a crash left half destroyed."""
-    path = _path(round.public_id)
-    return path.exists() or path.with_suffix(".gone").exists()
+    return key_files.exists(_path(round.public_id))
 
 
 def destroy(round: Round) -> None:
-    """Take the round's key file away, overwrite and remove it. Doing it twice, or after a crash, is doing it once."""
-    path = _path(round.public_id)
-    # The name goes first: another process must find no key, never one that is half overwritten.
-    leaving = path.with_suffix(".gone")
-    with suppress(FileNotFoundError):
-        path.replace(leaving)
-    with suppress(FileNotFoundError):  # no key, or another process has just removed it
-        with leaving.open("r+b") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
-        leaving.unlink()
-        _sync_folder(path.parent)
+    """Overwrite and remove the round's key file. Doing it twice, or after a crash, is doing it once."""
+    key_files.destroy(_path(round.public_id))
     _derived.cache_clear()
 
 
@@ -113,13 +89,3 @@ def _derived(path: Path, inode: int, written: int, use: Use) -> bytes:
 
 def _path(round_id: str) -> Path:
     return Path(settings.KEY_DIR) / f"round-{round_id}.key"
-
-
-def _sync_folder(folder: Path) -> None:
-    if os.name != "posix":
-        return  # other systems cannot open a folder to sync it
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)
