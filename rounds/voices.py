@@ -29,20 +29,19 @@ class Said:
 
 def say(*, round: Round, kind: str, target: str, voice: str) -> bool:
     """Count this voice for the target, once. Returns whether it is new. Call inside a transaction."""
-    new = not has_said(round=round, kind=kind, target=target, voice=voice)
-    say_together(round=round, said=[Said(kind=kind, target=target, voice=voice)])
-    return new
+    return say_together(round=round, said=[Said(kind=kind, target=target, voice=voice)]) > 0
 
 
-def say_together(*, round: Round, said: Iterable[Said]) -> None:
-    """Count each of these once, in one statement. Call inside a transaction that has locked the round."""
+def say_together(*, round: Round, said: Iterable[Said]) -> int:
+    """Count each of these once; returns how many are new. Call inside a transaction that has locked the round."""
     hashed = keys.hasher(round.public_id, "voice")
-    rows = {hashed(one.voice, one.kind, one.target): one for one in said}
+    asked = {hashed(one.voice, one.kind, one.target): one for one in said}
+    here = set(Voice.objects.filter(pk__in=asked).values_list("pk", flat=True))
     # In the order of the hashes: a row's place must not say who came before whom.
-    Voice.objects.bulk_create(
-        [Voice(pk=pk, round=round, kind=one.kind, target=one.target) for pk, one in sorted(rows.items(), key=_first)],
-        ignore_conflicts=True,
-    )
+    new = [(pk, asked[pk]) for pk in sorted(asked.keys() - here)]
+    rows = [Voice(pk=pk, round=round, kind=one.kind, target=one.target) for pk, one in new]
+    Voice.objects.bulk_create(rows, ignore_conflicts=True)
+    return len(rows)
 
 
 def has_said(*, round: Round, kind: str, target: str, voice: str) -> bool:
@@ -92,6 +91,3 @@ def fold(*, round: Round) -> None:
     )
     Voice.objects.filter(round=round).delete()
 
-
-def _first(row: tuple[str, Said]) -> str:
-    return row[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any, Final
 
@@ -15,7 +16,9 @@ RELOAD: Final = "That could not be read. Please reload the page."
 # Letters and symbols by their class that show nothing: Hangul fillers and the empty Braille pattern.
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # They turn the order of the letters after them around, on a card also of somebody else's words.
-_TURNS: Final = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+_TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# Unicode's Cc and Cs, without the line break and the tab.
+_UNSHOWABLE: Final = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
 
 def is_visible(text: str) -> bool:
@@ -40,9 +43,9 @@ class Words(forms.CharField):
         if value is not None and not isinstance(value, str):
             raise forms.ValidationError("That could not be read as text.")
         text = unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n").replace("\r", "\n"))
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in "\n\t" for c in text):
+        if _UNSHOWABLE.search(text):
             raise forms.ValidationError("There is a character in it that cannot be shown. Please type it again.")
-        text = text.translate(_TURNS)
+        text = _TURNS.sub("", text)
         return str(super().to_python(text if is_visible(text) else ""))
 
 
