@@ -5,9 +5,10 @@ from typing import Final
 
 import numpy as np
 
-from facilitation.clustering import groups, labels
+from facilitation.clustering import groups, labels, sorting
 from facilitation.clustering.embed import Embedder, LexicalEmbedder, Vectors, unit
 from facilitation.clustering.proposal import NO_PINS, TOO_FEW, Group, Pins, Proposal, Sentence, SortedPairs
+from facilitation.clustering.sorting import PairEvidence
 from facilitation.clustering.words import words
 
 # How much a shared feeling and a shared prompt count beside the words. Chosen small, so
@@ -38,11 +39,25 @@ def propose(
     vectors = (embedder or LexicalEmbedder()).embed([one.text for one in ordered])
     blended = _blend(vectors, ordered, worded)
     together, apart = _rows(pinned, ids)
-    found = [_most_central_first(rows, blended) for rows in groups.group(blended, together=together, apart=apart)]
+    alike = groups.group(blended, together=together, apart=apart)
+    if sorted_pairs is not None and sorted_pairs.pairs:
+        alike = _as_sorted(alike, ids, blended, sorted_pairs, pinned)
+    found = [_most_central_first(rows, blended) for rows in alike]
     names = labels.titles([[ordered[row].text for row in rows] for rows in found])
     made = tuple(_group([ordered[row] for row in rows], own) for rows, own in zip(found, names, strict=True))
     placed = {one for group in made for one in group.ids}
     return Proposal(made, tuple(sorted(set(ids) - placed)))
+
+
+def _as_sorted(
+    alike: Sequence[Sequence[int]], ids: Sequence[str], vectors: Vectors, sorted_pairs: SortedPairs, pinned: Pins
+) -> list[list[int]]:
+    """Return the groups by text and by what people sorted together; a sentence alone is loose."""
+    row = {one: place for place, one in enumerate(ids)}
+    start = [[ids[place] for place in rows] for rows in alike]
+    evidence = PairEvidence(sorted_pairs.pairs)
+    joined = sorting.groups_of(ids, evidence, start=start, likeness=vectors @ vectors.T, pinned=pinned)
+    return [[row[one] for one in group] for group in joined if len(group) > 1]
 
 
 def _group(members: list[Sentence], titles: tuple[str, ...]) -> Group:
