@@ -22,6 +22,8 @@ env = environ.Env()
 BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("COMMON_THREAD_DATA", default=str(BASE_DIR / "var")))
 KEY_DIR = DATA_DIR / "keys"  # outside the database and its backups: whoever has a dump has no key
+WORD_KEYS_COPY = env.str("COMMON_THREAD_WORD_KEYS_COPY", default="")  # a second folder of the words' keys, or none
+BACKUP_DIR = Path(env.str("COMMON_THREAD_BACKUPS", default=str(DATA_DIR / "backups")))
 SITE_URL = env.str("COMMON_THREAD_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
 DEBUG = env.bool("COMMON_THREAD_DEBUG", default=False)

@@ -10,6 +10,7 @@ class FacilitationConfig(AppConfig):
     def ready(self) -> None:
         from facilitation import (
             regions,  # noqa: F401  puts themes, circle and told back on the live screens
+            retention,  # noqa: F401  says which tables hold words, and what is left when they go
             stored,  # noqa: F401  says what of it a participant's words can reach
             waiting,
         )

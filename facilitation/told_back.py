@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
+from django.db.models import Q
 from django.utils import timezone
 
-from facilitation.models import Action, State, Theme
+from facilitation.models import Action, ActionTheme, State, Theme
 from facilitation.models.action import ENDED
 from rounds.models import Programme, Round, Stage
 
@@ -100,8 +101,13 @@ def is_silent(action: Action) -> bool:
 
 
 def _heard(programme: Programme, *, rehearsals: bool) -> list[Heard]:
-    """The themes of closed rounds, latest first. A later circle has the themes of the round it continues."""
+    """The themes of closed rounds, latest first. A later circle has the themes of the round it continues.
+
+    Before the facilitators have signed them off, only those of which the room has agreed on an action.
+    """
     themes = Theme.objects.filter(round__programme=programme, round__stage=Stage.CLOSED).select_related("round")
+    agreed = ActionTheme.objects.exclude(action__state=State.PROPOSED).values("theme")
+    themes = themes.filter(Q(round__signed_off_at__isnull=False) | Q(pk__in=agreed))
     if not rehearsals:
         themes = themes.filter(round__rehearsal=False)
     by_round: dict[Round, list[tuple[str, bool]]] = {}

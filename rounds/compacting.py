@@ -43,3 +43,21 @@ def _postgresql(cursor: CursorWrapper, models: Iterable[type[Model]]) -> bool:
     for table in sorted(model._meta.db_table for model in models):
         cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
     return True
+
+
+def turn_journal() -> bool:
+    """Have PostgreSQL begin a new journal file and drop those before it; returns whether it did.
+
+    Its journal holds every deleted row until then. It takes two rights that only an administrator of the database
+    can give (docs/operations.md); without them the journal goes when it is written over. SQLite's is gone already.
+    """
+    if connection.vendor != "postgresql" or connection.in_atomic_block:
+        return connection.vendor != "postgresql"
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_switch_wal()")
+            cursor.execute("CHECKPOINT")
+    except DatabaseError:
+        logger.warning("PostgreSQL's journal could not be turned over: this account may not")
+        return False
+    return True

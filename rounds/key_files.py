@@ -4,23 +4,30 @@ from __future__ import annotations
 
 import os
 import secrets
+import tempfile
 from contextlib import suppress
 from pathlib import Path
+from typing import IO
 
 LENGTH = 32
 
 
 def make(path: Path, key: bytes | None = None) -> None:
-    """Create the file (mode 0600, on disk before this returns) with a key, a new one if none is given; keep one that is there."""
+    """Have a key in the file, mode 0600, on disk before this returns: this one, or one made once and then kept."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+    if key is None and path.exists():
         return
+    # Written whole before it has its name: a crash, or a second process, must never leave or find half a key.
+    handle, draft = tempfile.mkstemp(dir=path.parent, prefix=".draft-")
     with os.fdopen(handle, "wb") as file:
         file.write(key or secrets.token_bytes(LENGTH))
-        file.flush()
-        os.fsync(file.fileno())
+        on_disk(file)
+    if key is not None:
+        Path(draft).replace(path)
+    else:
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        Path(draft).unlink()
     sync_folder(path.parent)
 
 
@@ -38,10 +45,15 @@ def destroy(path: Path) -> None:
     with suppress(FileNotFoundError):  # no key, or another process has just removed it
         with leaving.open("r+b") as file:
             file.write(secrets.token_bytes(LENGTH))
-            file.flush()
-            os.fsync(file.fileno())
+            on_disk(file)
         leaving.unlink()
         sync_folder(path.parent)
+
+
+def on_disk(file: IO[bytes]) -> None:
+    """Have what was written to an open file on disk before this returns."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def sync_folder(folder: Path) -> None:

@@ -12,6 +12,7 @@ from pytest_django import Settings
 def own_keys(settings: Settings, tmp_path: Path) -> None:
     settings.DATA_DIR = tmp_path
     settings.KEY_DIR = tmp_path / "keys"
+    settings.BACKUP_DIR = tmp_path / "backups"
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ from django.utils import timezone
 from facilitation import actions, reviews
 from facilitation.demo import content
 from facilitation.models import Action, ActionEvent, Placement, Theme
-from rounds import keys, sealing, staff_groups, stages
+from rounds import keys, retention, sealing, staff_groups, stages
 from rounds.cases import case
 from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
 
@@ -120,6 +120,7 @@ def _earlier_round(programme: Programme, facilitator: User, lead: User) -> None:
         for made in content.EARLIER_ACTIONS:
             _what_came_of_it(earlier, made, themes[made.theme], facilitator, lead)
     sealing.seal(round=earlier)
+    retention.sign_off(round=earlier, keep=[title.id for title in retention.titles(earlier)], by=facilitator)
 
 
 def _next_round(programme: Programme, facilitator: User) -> None:

@@ -18,6 +18,8 @@ class Theme(models.Model):
     title = models.CharField(max_length=120)
     # Whether the title stood word for word in a sentence when it was given: that sentence may be held later.
     from_sentence = models.BooleanField(default=False)
+    # About how many sentences lay in it, once they have gone; rounded, None where a small number is kept back.
+    sentences = models.PositiveSmallIntegerField(null=True, editable=False)
     position = models.PositiveSmallIntegerField(default=0)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
     to_be_held = models.BooleanField("to be held, not fixed", default=False)  # a full outcome, not a failure

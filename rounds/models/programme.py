@@ -42,7 +42,8 @@ class Programme(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(floor__gte=LOWEST_FLOOR), name="floor_is_never_below_three"),
             models.CheckConstraint(
-                condition=models.Q(words_days__range=(WORDS_DAYS_LEAST, WORDS_DAYS_MOST)), name="words_go_after_sign_off"
+                condition=models.Q(words_days__range=(WORDS_DAYS_LEAST, WORDS_DAYS_MOST)),
+                name="words_go_after_sign_off",
             ),
             models.CheckConstraint(
                 condition=models.Q(words_days_at_most__range=(WORDS_AT_MOST_LEAST, WORDS_AT_MOST_MOST)),

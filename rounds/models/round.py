@@ -168,9 +168,9 @@ class Round(models.Model):
     @property
     def words_go_on(self) -> date | None:
         """The day on which what people wrote goes for good; None while the round is not closed."""
-        if self.closed_at is None:
+        if self.stage != Stage.CLOSED:
             return None
-        latest = timezone.localdate(self.closed_at) + timedelta(days=self.days_at_most)
+        latest = timezone.localdate(self.closed_at or self.starts_at) + timedelta(days=self.days_at_most)
         if self.signed_off_at is None:
             return latest
         return min(latest, timezone.localdate(self.signed_off_at) + timedelta(days=self.days_after_sign_off))

@@ -14,9 +14,10 @@ from tests import factories
 
 
 def held(programme: Programme, *, days_ago: int, **fields: Any) -> Round:
-    """A closed round that reached its circle."""
+    """A closed round that reached its circle, its themes signed off."""
     then = timezone.now() - timedelta(days=days_ago)
-    closed = {"starts_at": then, "closed_at": then + timedelta(hours=1), "crossed_threshold": True}
+    over = then + timedelta(hours=1)
+    closed = {"starts_at": then, "closed_at": over, "signed_off_at": over, "crossed_threshold": True}
     return factories.round_(programme, stage=Stage.CLOSED, **{**closed, **fields})
 
 

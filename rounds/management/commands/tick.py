@@ -6,13 +6,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from rounds import sealing
+from rounds import purge, sealing
 
 
 class Command(BaseCommand):
-    help = "Seal closed rounds that a crash left unsealed."
+    help = "Seal closed rounds that a crash left unsealed, and let go of words whose day has come."
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         sealed = sealing.seal_all_closed()
         if verbosity and sealed:
             self.stdout.write(f"Sealed {sealed} closed round(s).")
+        outcome = purge.run_by_the_clock()
+        if verbosity and outcome.gone:
+            self.stdout.write(f"Let go of the words of {len(outcome.gone)} round(s).")

@@ -1,0 +1,93 @@
+"""What retention does to themes: which tables hold people's words, what is signed off, what is left when they go."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from facilitation.models import (
+    ActionTheme,
+    Placement,
+    Proposal,
+    ProposedGroup,
+    Theme,
+    Weaving,
+    WeavingStep,
+)
+from rounds import purge, retention, small_numbers, words
+from rounds.models import Reaction, Round
+
+NO_NAME: Final = "A thread without a name"
+A_PHRASE: Final = 4  # words from which on a title that stands in a sentence is that sentence's, and not the language's
+_LOOSE: Final = "loose"
+
+words.held_in(Placement, to_round="theme__round")
+words.held_in(Proposal, to_round="round")
+words.held_in(ProposedGroup, to_round="round")
+words.held_in(Weaving, to_round="round")
+words.held_in(WeavingStep, to_round="round")
+words.copied_to(Theme, "title", to_round="round", instead=NO_NAME)
+
+
+@retention.signs_off
+def titles(round: Round) -> list[retention.Title]:
+    """The round's own themes; a later circle has none, they are the first round's."""
+    shown, hidden = _said(round, held=False), _said(round, held=True)
+    found = []
+    for theme in Theme.objects.filter(round=round):
+        is_shown, is_hidden = is_word_for_word(theme.title, shown), is_word_for_word(theme.title, hidden)
+        found.append(
+            retention.Title(
+                id=theme.public_id,
+                words=theme.title,
+                word_for_word=is_shown or is_hidden,
+                held=is_hidden and not is_shown,
+                sentences=f"about {theme.sentences} sentences" if theme.sentences else "",
+            )
+        )
+    return found
+
+
+def is_word_for_word(title: str, said: list[str]) -> bool:
+    """Whether the title is all of what somebody wrote, or a phrase of at least A_PHRASE words out of it.
+
+    said: what people wrote, as `plain` leaves it. Case, spaces and punctuation do not matter.
+    """
+    words_ = plain(title)
+    is_phrase = len(words_.split()) >= A_PHRASE
+    return any(words_ == one or (is_phrase and f" {words_} " in f" {one} ") for one in said if one)
+
+
+def plain(text: str) -> str:
+    return " ".join(re.findall(r"\w+", text.casefold()))
+
+
+@purge.as_words_go
+def _leave_a_trace(round: Round) -> None:
+    """Before the sentences go, keep about how many lay in each theme, and no title that is nobody's own.
+
+    One table, published once: each sentence is in one theme or loose. Where nobody signed the themes off, nobody has
+    said that somebody's words may stay as a title, unless the room made an action of it.
+    """
+    themes = list(Theme.objects.filter(round=round))
+    lying = {str(theme.pk): Placement.objects.filter(theme=theme).count() for theme in themes}
+    loose = Reaction.objects.of(round).count() - sum(lying.values())
+    shown = small_numbers.suppress({**lying, _LOOSE: loose})
+    for theme in themes:
+        theme.sentences = shown[str(theme.pk)].value
+        if round.signed_off_at is None and _is_nobodys_own(theme):
+            theme.title = NO_NAME
+    Theme.objects.bulk_update(themes, ["sentences", "title"])
+
+
+def _is_nobodys_own(theme: Theme) -> bool:
+    said = _said(theme.round, held=False) + _said(theme.round, held=True)
+    return is_word_for_word(theme.title, said) and not ActionTheme.objects.filter(theme=theme).exists()
+
+
+def _said(round: Round, *, held: bool) -> list[str]:
+    """What people wrote, reactions and proposals, without their punctuation; held: what the room may not see."""
+    shown = Reaction.objects.of(round).shown()
+    found = Reaction.objects.of(round).exclude(pk__in=shown) if held else shown
+    proposals = Proposal.objects.filter(round=round, set_aside=held)
+    return [plain(text) for texts in (found, proposals) for text in texts.values_list("text", flat=True)]

@@ -1,0 +1,200 @@
+"""The purge: what people wrote in a round goes for good, and it is shown to be gone.
+
+In this order, each step safe to do again after a crash at any instant:
+1. what will be looked for (`words.fragments`) is sealed into a file under the round's words' key;
+2. one transaction deletes every row that holds people's words and says so (`Round.words_gone_at`);
+3. the database's files are compacted, PostgreSQL's journal turned over where the account may;
+4. the canary: the fragments are looked for in the raw files, backups included;
+5. only when nothing is found are the fragments and the key destroyed. With the key every backup's box of the round
+   is shut for ever. While a key of a purged round is there, the purge is not done, and goes on at step 3.
+"""
+
+from __future__ import annotations
+
+import itertools
+import json
+import logging
+import time
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.db import models, transaction
+from django.utils import timezone
+
+from rounds import key_files, raw_files, retention, stored, word_keys, words
+from rounds.compacting import compact, turn_journal
+from rounds.keys import KeyGone
+from rounds.live.doorbell import announce
+from rounds.models import Round, Tally
+
+logger = logging.getLogger(__name__)
+LOOKED_FOR = "looked for"
+AGAIN_SECONDS = 60 * 60  # how long the clock waits after a purge that could not be proved
+ROWS_AT_ONCE = 2000
+_not_before = 0.0
+
+Listener = Callable[[Round], None]
+_listeners: list[Listener] = []
+
+
+@dataclass
+class Outcome:
+    """gone: rounds whose words went now. proved: rounds of which nothing was found. found: what was, and where."""
+
+    gone: list[Round] = field(default_factory=list)
+    proved: list[Round] = field(default_factory=list)
+    found: dict[Path, int] = field(default_factory=dict)
+    waits_for: str = ""
+
+    @property
+    def is_clean(self) -> bool:
+        return not self.found and not self.waits_for
+
+
+def as_words_go(listener: Listener) -> Listener:
+    """Have `listener(round)` called inside the purge, before the rows go (for facilitation's themes)."""
+    _listeners.append(listener)
+    return listener
+
+
+def run(*, today: date | None = None, search: Collection[Path] = ()) -> Outcome:
+    """Let go of everything that is due, and prove it of everything that has gone.
+
+    search: more folders to look through. Waits while people are in a room, for a day at most.
+    """
+    today = today or timezone.localdate()
+    due = retention.due(today)
+    outcome = Outcome()
+    if due and Round.objects.live().exists():
+        due = [round for round in due if round in retention.overdue(today)]
+    outcome.gone = [round for round in due if let_go(round=round, today=today)]
+    _prove(outcome, search)
+    return outcome
+
+
+def run_by_the_clock() -> Outcome:
+    """The same for `tick`: cheap when nothing is due, and no compacting every minute where it cannot succeed."""
+    global _not_before  # noqa: PLW0603  one clock per process
+    if time.monotonic() < _not_before:
+        return Outcome()
+    outcome = run()
+    if not outcome.is_clean:
+        _not_before = time.monotonic() + AGAIN_SECONDS
+        logger.error("Words that were let go are not shown to be gone yet: run manage.py retain to see why")
+    return outcome
+
+
+@transaction.atomic
+def let_go(*, round: Round, today: date) -> bool:
+    """Delete what people wrote in a round; returns whether it went now. Nothing happens before its day, or twice."""
+    locked = Round.objects.select_for_update(of=("self",)).select_related("programme").get(pk=round.pk)
+    if locked.words_gone_at is not None or locked.words_go_on is None or locked.words_go_on > today:
+        return False
+    if words.any_of(locked):
+        _keep_what_to_look_for(locked)
+    for listener in _listeners:
+        listener(locked)
+    for holding in words.holdings():
+        Tally.objects.filter(round=locked, target__in=holding.of(locked).values("pk")).delete()
+    for holding in reversed(words.holdings()):
+        holding.of(locked).delete()
+    locked.words_gone_at = timezone.now()
+    locked.save(update_fields=["words_gone_at"])
+    # A server that shows the round still has it in its memory until it looks again.
+    announce(locked, "stage")
+    return True
+
+
+def unproved() -> list[Round]:
+    """The rounds whose words went, and of which it has not been shown yet that nothing is left."""
+    ids = word_keys.known()
+    return list(Round.objects.filter(public_id__in=ids, words_gone_at__isnull=False)) if ids else []
+
+
+def _prove(outcome: Outcome, search: Collection[Path]) -> None:
+    rounds = unproved()
+    if not rounds:
+        return
+    if not compact(_tables()):
+        outcome.waits_for = "somebody who is reading the database"
+        return
+    turn_journal()
+    looked_for = {round: _what_to_look_for(round) for round in rounds}
+    every = {piece for pieces in looked_for.values() for piece in pieces}
+    wanted = every - _said_by_staff(every)
+    files = [*raw_files.ours(), *(file for folder in search for file in raw_files.below(folder))]
+    stored_as = {raw: piece for piece in wanted for raw in words.as_stored(piece)}
+    found = raw_files.holding(list(stored_as), files)
+    outcome.found = {path: len({stored_as[raw] for raw in pieces}) for path, pieces in found.items()}
+    left = {stored_as[raw] for pieces in found.values() for raw in pieces}
+    for round, pieces in looked_for.items():
+        if left.isdisjoint(pieces):
+            _forget(round)
+            outcome.proved.append(round)
+
+
+def _forget(round: Round) -> None:
+    """Destroy the key, and with it what every backup holds of the round; then the noise that is left of the list."""
+    word_keys.destroy(round.public_id)
+    _list_of(round).unlink(missing_ok=True)
+
+
+def _keep_what_to_look_for(round: Round) -> None:
+    key = word_keys.make(round.public_id)
+    box = word_keys.seal(key, json.dumps(words.fragments(round)).encode(), what=LOOKED_FOR)
+    path = _list_of(round)
+    with path.open("wb") as file:
+        file.write(box)
+        key_files.on_disk(file)
+    key_files.sync_folder(path.parent)
+
+
+def _what_to_look_for(round: Round) -> set[str]:
+    try:
+        box = _list_of(round).read_bytes()
+        return set(json.loads(word_keys.unseal(word_keys.read(round.public_id), box, what=LOOKED_FOR)))
+    except (FileNotFoundError, KeyGone):  # a crash half-way through destroying them: it had been shown before
+        return set()
+
+
+def _list_of(round: Round) -> Path:
+    return Path(settings.KEY_DIR) / f"words-{round.public_id}.list"
+
+
+def _tables() -> set[type[models.Model]]:
+    return {holding.model for holding in words.holdings()} | {copy.model for copy in words.copies()} | {Tally}
+
+
+def _said_by_staff(pieces: Collection[str]) -> set[str]:
+    """Those pieces that stand in rows people with an account wrote, or in another round's words: they may stay there.
+
+    A short sentence may be in a title that was kept on purpose, in a note, or simply have been written twice.
+    """
+    holding = {one.model for one in words.holdings()}
+    tables = [
+        model
+        for label in ("rounds", "facilitation")
+        for model in apps.get_app_config(label).get_models()
+        if model in holding or model not in stored.described()
+    ]
+    return {piece for model in tables for text in _texts_in(model) for piece in pieces if piece in text}
+
+
+def _texts_in(model: type[models.Model]) -> Iterator[str]:
+    """All that is written in a table, many rows at once: pieces are many, and so may the rows be."""
+    kinds = (models.CharField, models.TextField, models.JSONField)
+    names = [column.attname for column in model._meta.concrete_fields if isinstance(column, kinds)]
+    if not names:
+        return
+    rows = model._base_manager.values_list(*names).iterator()
+    while some := list(itertools.islice(rows, ROWS_AT_ONCE)):
+        yield "\n".join(_plain(value) for row in some for value in row)
+
+
+def _plain(value: Any) -> str:
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,117 @@
+"""Retention: how long what people wrote is kept, and the press that starts the last days of it.
+
+A round's words go WORDS_DAYS after its themes are signed off, and in any case so many days after the round
+(`Round.words_go_on`); what the programme had settled when the doors opened is what counts. Themes, barriers and
+actions stay. Letting the words go is `rounds.purge`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from rounds import staff_acts, stages
+from rounds.live.doorbell import announce
+from rounds.models import Round, Stage, User
+from rounds.refusals import Refused, StageMovedOn
+
+GRACE: Final = timedelta(days=1)  # nobody's round is disturbed for it so long
+
+
+@dataclass(frozen=True, slots=True)
+class Title:
+    """A theme as it is signed off. word_for_word: what somebody wrote; held: of it, what the room may not see."""
+
+    id: str
+    words: str
+    word_for_word: bool = False
+    held: bool = False
+    sentences: str = ""  # about how many lay in it, once they have gone; empty where that is not shown
+
+
+Titles = Callable[[Round], list[Title]]
+_titles: list[Titles] = []
+
+
+def signs_off(titles: Titles) -> Titles:
+    """Have what `titles(round)` returns signed off (for facilitation's themes)."""
+    _titles.append(titles)
+    return titles
+
+
+def titles(round: Round) -> list[Title]:
+    """What there is to sign off in a round, in its order."""
+    return [title for listed in _titles for title in listed(round)]
+
+
+@transaction.atomic
+def sign_off(*, round: Round, keep: Collection[str], by: User) -> Round:
+    """Say that the round's themes are ours: from now on others may read them, and the words' last days begin.
+
+    keep: ids of the titles that may stay although somebody wrote them word for word. Raises StageMovedOn before the
+    round is closed, Refused for such a title that is not among them. Doing it twice is doing it once.
+    """
+    locked = _locked(round)
+    if locked.stage != Stage.CLOSED:
+        raise StageMovedOn("Themes are signed off once the round is closed.")
+    if locked.signed_off_at is not None:
+        return locked
+    for title in titles(locked):
+        if title.word_for_word and title.id not in keep:
+            raise Refused(f"“{title.words}” is what somebody wrote. Give it other words, or tick that it may stay.")
+    locked.signed_off_at = timezone.now()
+    locked.save(update_fields=["signed_off_at"])
+    staff_acts.note(round=locked, who=by, what="signed the themes off")
+    announce(locked, "themes", "closing")
+    return locked
+
+
+@transaction.atomic
+def take_back(*, round: Round, by: User) -> Round:
+    """Undo a sign-off: the themes can be changed again, and others cannot read them.
+
+    Raises Refused once the words are gone.
+    """
+    locked = _locked(round)
+    if locked.words_gone_at is not None:
+        raise Refused("What people wrote has gone already, so the themes stay as they were signed off.")
+    if locked.signed_off_at is not None:
+        locked.signed_off_at = None
+        locked.save(update_fields=["signed_off_at"])
+        staff_acts.note(round=locked, who=by, what="took the sign-off of the themes back")
+        announce(locked, "themes", "closing")
+    return locked
+
+
+def due(today: date) -> list[Round]:
+    """The rounds whose words go today or should have gone before."""
+    return [round for round in with_words() if round.words_go_on is not None and round.words_go_on <= today]
+
+
+def overdue(today: date) -> list[Round]:
+    """The rounds whose words should have gone and are still there although nobody's round stood in the way."""
+    return [round for round in due(today) if round.words_go_on is not None and round.words_go_on + GRACE < today]
+
+
+def with_words() -> list[Round]:
+    """The closed rounds of which there still is what people wrote, the oldest first."""
+    closed = Round.objects.filter(stage=Stage.CLOSED, sealed_at__isnull=False, words_gone_at=None)
+    return list(closed.select_related("programme").order_by("closed_at", "pk"))
+
+
+def _locked(round: Round) -> Round:
+    return Round.objects.select_for_update(of=("self",)).select_related("programme").get(pk=round.pk)
+
+
+@stages.after_move
+def _promise(round: Round, left: str) -> None:
+    """Keep what the programme says as the doors open: what people are promised then cannot be made longer."""
+    if left == Stage.PLANNED:
+        round.words_days = round.programme.words_days
+        round.words_days_at_most = round.programme.words_days_at_most
+        round.save(update_fields=["words_days", "words_days_at_most"])

@@ -1,0 +1,116 @@
+"""What people wrote in a round: every table that holds it, for letting it go and for keeping it out of backups.
+
+Reactions stand here; other apps add theirs from their `ready()`. Themes, actions and debriefs are not among them:
+those are the words of the people who run the rounds, and stay.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db.models import Model, QuerySet
+
+from rounds.models import Reaction, Round
+
+SHORTEST: Final = 16  # bytes of a fragment worth looking for; less is found in any sentence
+FRAGMENT: Final = 24
+
+
+@dataclass(frozen=True, slots=True)
+class Holding:
+    """A table whose rows are what people wrote, or point at it. to_round: the path from a row to its round."""
+
+    model: type[Model]
+    to_round: str
+
+    def of(self, round: Round) -> QuerySet[Model]:
+        return self.model._base_manager.filter(**{self.to_round: round})
+
+
+@dataclass(frozen=True, slots=True)
+class Copy:
+    """A column of a table that stays, into which somebody's words may have been taken over.
+
+    Until the themes are signed off it is left out of backups, with `instead` in its place.
+    """
+
+    model: type[Model]
+    column: str
+    to_round: str
+    instead: str
+
+
+_holdings: Final[list[Holding]] = [Holding(Reaction, "prompt__round")]
+_copies: Final[list[Copy]] = []
+
+
+def held_in(model: type[Model], *, to_round: str) -> None:
+    """Name another table that holds what people wrote. Tables that point at one named before come after it."""
+    if model not in {holding.model for holding in _holdings}:
+        _holdings.append(Holding(model, to_round))
+
+
+def copied_to(model: type[Model], column: str, *, to_round: str, instead: str) -> None:
+    """Name a column that stays when the words go, but is nobody's own before the themes are signed off."""
+    if (model, column) not in {(copy.model, copy.column) for copy in _copies}:
+        _copies.append(Copy(model, column, to_round, instead))
+
+
+def holdings() -> tuple[Holding, ...]:
+    return tuple(_holdings)
+
+
+def copies() -> tuple[Copy, ...]:
+    return tuple(_copies)
+
+
+def any_of(round: Round) -> bool:
+    """Whether anything that people wrote in this round is still there."""
+    return any(holding.of(round).exists() for holding in _holdings)
+
+
+def fragments(round: Round) -> list[str]:
+    """Pieces of all that stands in the round's rows, ids as well: what nobody may find anywhere once it has gone.
+
+    Up to three of each text, of at most FRAGMENT bytes, so that a text that is cut in two in a file is found by one
+    of them. Texts below SHORTEST bytes have none: they would be found in anybody's sentence.
+    """
+    found = {
+        piece
+        for holding in _holdings
+        for row in holding.of(round).values()
+        for text in _texts(row)
+        for piece in _pieces(text)
+    }
+    return sorted(found)
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """Every text in a row, and inside the lists and mappings of its JSON."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for one in value.values():
+            yield from _texts(one)
+    elif isinstance(value, list):
+        for one in value:
+            yield from _texts(one)
+
+
+def _pieces(text: str) -> Iterator[str]:
+    encoded = text.encode()
+    if len(encoded) < SHORTEST:
+        return
+    last = max(0, len(encoded) - FRAGMENT)
+    for start in (0, last // 2, last):
+        piece = encoded[start : start + FRAGMENT].decode(errors="ignore")
+        if len(piece.encode()) >= SHORTEST:
+            yield piece
+
+
+def as_stored(fragment: str) -> set[bytes]:
+    """How a fragment can stand in a file: as it is, and as JSON writes it."""
+    return {fragment.encode(), json.dumps(fragment)[1:-1].encode()}
