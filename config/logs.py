@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
+import threading
+import traceback
+from types import TracebackType
 from typing import Final
 
 OURS: Final = ("rounds", "facilitation", "config")
@@ -21,6 +25,8 @@ class AllowedFormatter(logging.Formatter):
             line += f": {record.msg}"
         elif not isinstance(record.msg, str):
             line += f": {type(record.msg).__name__}"
+        if isinstance(status := getattr(record, "status_code", None), int):
+            line += f" ({status})"
         if record.exc_info and record.exc_info[0]:
             line += f" [{record.exc_info[0].__name__} at {self._place(record)}]"
         return line
@@ -40,3 +46,28 @@ def _is_template(record: logging.LogRecord) -> bool:
     if record.name.split(".")[0] in OURS:
         return True
     return bool(record.args) and not record.name.startswith("django.security")
+
+
+def close_other_ways() -> None:
+    """Have whatever Python prints past the log say no more than the log may. For processes that serve.
+
+    Each of these would print an exception's own words, and an exception may quote what somebody wrote: what ends a
+    thread or the process, what fails while an object is thrown away, a warning about a connection that was not closed,
+    a log line that could not be written. (Twisted's own log Daphne sends to nowhere.)
+    """
+    logging.raiseExceptions = False
+    logging.captureWarnings(capture=True)
+    sys.excepthook = _ended
+    threading.excepthook = lambda ended: _ended(ended.exc_type, ended.exc_value, ended.exc_traceback)
+    sys.unraisablehook = lambda ended: _ended(ended.exc_type, ended.exc_value, ended.exc_traceback)
+
+
+def _ended(kind: type[BaseException], problem: BaseException | None, trace: TracebackType | None) -> None:
+    print(places(kind, trace), file=sys.stderr, flush=True)  # noqa: T201  the log may be what has failed
+
+
+def places(kind: type[BaseException], trace: TracebackType | None) -> str:
+    """A traceback that is all code: files, lines and functions, and the exception's class without its words."""
+    frames = traceback.extract_tb(trace)
+    lines = [f'  File "{frame.filename}", line {frame.lineno}, in {frame.name}' for frame in frames]
+    return "\n".join(["An exception that nobody caught:", *lines, kind.__name__])

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import gc
+import io
 import logging
 import os
 import signal
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from daphne.http_protocol import HTTPFactory, WebRequest
 from daphne.server import Server as Daphne
 from daphne.server import twisted_loop
 from daphne.ws_protocol import WebSocketProtocol
@@ -25,6 +27,7 @@ from daphne.ws_protocol import WebSocketProtocol
 BACKLOG = 4096  # with Daphne's own 50, a room that joins at once waits seconds to connect
 PING_SECONDS = 20  # shorter than the idle limit of the proxies and phone networks between
 PONG_SECONDS = 30
+LARGEST_BODY = 300_000  # more than any page or message of ours takes; what is beyond is not kept
 LARGEST_FRAME = 64 * 1024
 LARGEST_IN_PIECES = 2 * LARGEST_FRAME  # more than this in one message ends the socket; less is refused in words
 # The library holds what we send to this, and the picture of a full room is several hundred kilobytes.
@@ -98,6 +101,21 @@ class Guarded(WebSocketProtocol):  # type: ignore[misc]
         self.transport.stopReading()
 
 
+class InMemory(WebRequest):  # type: ignore[misc]
+    """Daphne's request, whose body never touches the disk: Twisted would put 100,000 bytes and more into a file.
+
+    What a request has too much is dropped; the rest is still more than the application takes, and is refused there.
+    """
+
+    def gotLength(self, length: int | None) -> None:  # noqa: N802  Twisted's name
+        """Called before the body, with its length if it was said."""
+        self.content = io.BytesIO()
+
+    def handleContentChunk(self, data: bytes) -> None:  # noqa: N802  Twisted's name
+        """Called with each piece of the body."""
+        self.content.write(data[: max(0, LARGEST_BODY - self.content.tell())])
+
+
 class Server(Daphne):  # type: ignore[misc]
     """Daphne without an access log, leaving cleanly on SIGTERM and Ctrl-C.
 
@@ -134,6 +152,7 @@ class Server(Daphne):  # type: ignore[misc]
     def begin(self) -> None:
         """Called by Daphne once every address is open."""
         self.ws_factory.protocol = Guarded
+        self.http_factory.buildProtocol = self.build_protocol
         self.ws_factory.setProtocolOptions(failByDrop=False)  # a frame that is refused is refused with a code
         for number in (signal.SIGTERM, signal.SIGINT):
             try:
@@ -143,6 +162,12 @@ class Server(Daphne):  # type: ignore[misc]
         gc.collect()
         gc.freeze()  # what start-up made stays: scanning it on every collection stalls a large room
         self.on_ready()
+
+    def build_protocol(self, address: Any) -> Any:
+        """Called with every new connection."""
+        protocol = HTTPFactory.buildProtocol(self.http_factory, address)
+        protocol.requestFactory = InMemory
+        return protocol
 
     def leave(self) -> None:
         """Close the addresses, tell every socket to come back, and go. A second signal goes at once."""

@@ -18,7 +18,7 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from config import bootstrap, static_files
+from config import bootstrap, logs, static_files
 
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 60
@@ -94,6 +94,8 @@ class Command(BaseCommand):
         if not unix:
             believe_address(host, port)
             require_free(host, port)
+        if not settings.DEBUG:
+            logs.close_other_ways()
         make_folders()
         self.require_migrations()
         static_files.collect()
