@@ -8,6 +8,7 @@ urlpatterns = [
     # People without an account: no cookie, no session.
     path("j", room.join, name="join"),
     path("r", room.room, name="room"),
+    path("left", room.left, name="left"),
     path("w", room.wall, name="wall"),
     path("stored/", room.stored, name="stored"),
     path("live/", include("rounds.live_urls")),

@@ -1,9 +1,10 @@
-"""Pages for people without an account: join, the room, the wall, and what is stored. No cookie, no session."""
+"""Pages for people without an account: join, the room, the wall, and what is stored.
+
+The same for everybody. That no answer of theirs sets a cookie, is kept by a cache or tells another site where
+somebody came from is seen to for all of them at once (config/caching.py, config/traces.py).
+"""
 
 from __future__ import annotations
-
-from collections.abc import Callable
-from functools import wraps
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -15,27 +16,12 @@ from rounds import stored as storage
 from rounds.live import regions
 
 LONGEST_CODE = 64
-View = Callable[[HttpRequest], HttpResponse]
-
-
-def anonymous(view: View) -> View:
-    """The same page for everybody: kept by no cache, told to no other site, and deaf to whoever is signed in."""
-
-    packed = gzip_page(view)  # there is no secret in these pages that their length could give away
-
-    @wraps(view)
-    def shown(request: HttpRequest) -> HttpResponse:
-        response = packed(request)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers["Referrer-Policy"] = "no-referrer"
-        return response
-
-    return shown
+packed = gzip_page  # there is no secret in these pages that their length could give away
 
 
 @csrf_exempt  # it changes nothing, and a token would need a session
 @require_http_methods(["GET", "HEAD", "POST"])
-@anonymous
+@packed
 def join(request: HttpRequest) -> HttpResponse:
     """Where a code becomes a ticket, by js/join.js. Where that did not load, a posted code is given back."""
     typed = request.POST.get("code", "")[:LONGEST_CODE]
@@ -44,7 +30,7 @@ def join(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@anonymous
+@packed
 def room(request: HttpRequest) -> HttpResponse:
     """The shell of the phones; everything in it arrives through the live layer, by the ticket in the tab."""
     places = regions.of("room")
@@ -53,14 +39,26 @@ def room(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@anonymous
+@packed
+def left(request: HttpRequest) -> HttpResponse:
+    """The goodbye, which has the browser forget what it keeps of the site: its cache, and what tabs have stored.
+
+    Not its cookies: a participant has none, and a colleague who is signed in at this computer stays so.
+    """
+    response = render(request, "rounds/room/left.html")
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
+
+
+@require_safe
+@packed
 def wall(request: HttpRequest) -> HttpResponse:
     """The shell of the wall; its token stands in the fragment."""
     return render(request, "rounds/wall/wall.html", {"main": regions.of("wall")})
 
 
 @require_safe
-@anonymous
+@packed
 def stored(request: HttpRequest) -> HttpResponse:
     """Every table a phone's words can reach, field by field."""
     return render(request, "rounds/room/stored.html", {"tables": storage.tables(), "limits": storage.limits()})

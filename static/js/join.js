@@ -1,6 +1,8 @@
 // The way in: the code from the address's fragment (which no server and no log ever sees) or from the form is
 // exchanged for a ticket, which stays in this tab.
 
+import { forget } from "./leave.js";
+
 const form = document.getElementById("join-form");
 const input = form?.elements.namedItem("code");
 const error = document.getElementById("join-error");
@@ -10,9 +12,7 @@ function fromAddress() {
   const fragment = location.hash.slice(1);
   if (!fragment) return;
   history.replaceState(null, "", location.pathname);
-  const goodbye = document.querySelector("[data-left]");
-  if (fragment === "left" && goodbye) goodbye.hidden = false;
-  else if (input) {
+  if (input) {
     input.value = fragment.replaceAll("%20", " ");
     sessionStorage.setItem(CAME_WITH, input.value); // the address no longer has it: without this a reload loses it
     clearError();
@@ -31,8 +31,7 @@ function refuse(words) {
 }
 
 function keep(ticket) {
-  // What is left of an earlier round in this tab belongs to that round.
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith("ct.")) sessionStorage.removeItem(key);
+  forget(); // what is left of an earlier round in this tab belongs to that round
   sessionStorage.setItem("ct.ticket", ticket);
 }
 
@@ -47,7 +46,7 @@ async function join() {
   const body = await answer.json();
   if (!answer.ok) return refuse(body.because);
   keep(body.ticket);
-  location.assign("/r");
+  location.replace("/r"); // the way back leads out of the site, not through the door again
 }
 
 form?.addEventListener("submit", async (event) => {

@@ -1,9 +1,10 @@
 // What somebody says is kept here until the server has it on disk: waiting, then saved or refused with a reason.
 // It is sent again with the same nonce after every trouble; the server takes each nonce once.
 
+import * as drafts from "./drafts.js";
+
 const OUTBOX = "ct.outbox";
 const SAID = "ct.said";
-const DRAFT = "ct.draft.";
 const SENDING = "Sending…";
 const KEPT = "Waiting for the connection. It is kept here until then.";
 
@@ -77,7 +78,7 @@ export function start(send) {
   });
   document.addEventListener("input", (event) => {
     const key = event.target.dataset?.draft;
-    if (key) sessionStorage.setItem(DRAFT + key, event.target.value);
+    if (key) drafts.keep(key, event.target.value);
     const refusal = event.target.closest?.("form[data-say]")?.querySelector("[data-say-status][data-refused]");
     if (refusal) refusal.textContent = "";
   });
@@ -110,7 +111,7 @@ function saved(entry) {
   if (!form) return;
   if (form.dataset.said) write(SAID, [...new Set([...read(SAID, []), form.dataset.said])]);
   if (!("keep" in form.dataset) && JSON.stringify(fieldsOf(form)) === JSON.stringify(entry.fields)) {
-    for (const field of form.querySelectorAll("[data-draft]")) sessionStorage.removeItem(DRAFT + field.dataset.draft);
+    for (const field of form.querySelectorAll("[data-draft]")) drafts.drop(field.dataset.draft);
     form.reset();
   }
   dressForms();
@@ -129,7 +130,7 @@ function refused(entry, answer) {
 // After every render: drafts back into empty fields, and what this device has already said marked as said.
 export function dressForms() {
   for (const field of document.querySelectorAll("[data-draft]")) {
-    const draft = sessionStorage.getItem(DRAFT + field.dataset.draft);
+    const draft = drafts.of(field.dataset.draft);
     if (draft && !field.value) field.value = draft;
   }
   const said = read(SAID, []);

@@ -2,6 +2,7 @@
 // say hello, get a snapshot. Where no socket gets through, the same is asked and said over HTTP.
 
 import { giveUpAll, sendAll, settle, start } from "./outbox.js";
+import { forgetAll, leave } from "./leave.js";
 import { show } from "./regions.js";
 
 const BEAT = 10_000;
@@ -52,7 +53,7 @@ function end(because) {
   for (const timer of [beatTimer, answerTimer, openTimer, pollTimer, wordsTimer]) clearTimeout(timer);
   const reason = because || "This round is not known here any more.";
   giveUpAll(reason);
-  if (audience === "room") sessionStorage.removeItem("ct.ticket");
+  if (audience === "room") forgetAll();
   if (audience === "room" && document.body.dataset.stage === "closed") return; // the page already says so
   words(reason);
   const line = document.getElementById("connection");
@@ -237,9 +238,8 @@ async function comeIn() {
 document.addEventListener("click", (event) => {
   if (!event.target.closest?.("[data-leave]")) return;
   ended = true;
-  for (const key of Object.keys(sessionStorage)) if (key.startsWith("ct.")) sessionStorage.removeItem(key);
   socket?.close();
-  location.assign("/j#left");
+  leave();
 });
 for (const moment of ["pageshow", "online"]) addEventListener(moment, () => ticket && wake());
 addEventListener("offline", () => socket && giveUp(socket)); // the socket itself would notice only at the next beat

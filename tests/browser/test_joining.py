@@ -123,7 +123,9 @@ def test_the_room_without_a_ticket_leads_to_the_door(screens: Screens) -> None:
 def test_leaving_forgets_the_room(screens: Screens) -> None:
     phone = screens.phone(arriving().join_code)
     phone.press("Leave the room")
-    phone.shows("You have left the room. This phone keeps nothing of it. Thank you for listening.")
+    phone.heading("You have left the room.")
+    phone.shows("This phone keeps nothing of it. Thank you for listening.")
+    phone.is_sound()
     assert phone.page.evaluate("() => Object.keys(sessionStorage).filter((key) => key !== 'ct-theme')") == []
     assert phone.page.evaluate("() => localStorage.length") == 0
     phone.open("/r").page.wait_for_url("**/j")
