@@ -52,7 +52,7 @@ class Feed:
     """A round that is only a list of 600-byte rows."""
 
     def __init__(self) -> None:
-        self.rows: dict[str, tuple[int, str]] = {}
+        self.rows: dict[str, pictures.Row] = {}
         self.revision = 1
         self.made = 0
         self.picture = Picture(revision=1, stage="reflection", html={}, rows={"list": {}})
@@ -60,7 +60,8 @@ class Feed:
     def post(self) -> None:
         self.made += 1
         text = f"@{time.monotonic_ns()}@".ljust(600, "x")
-        self.rows[f"{self.made:09}"] = (self.made, text)
+        key = f"{self.made:09}"
+        self.rows[key] = pictures.row(key, self.made, text)
         while len(self.rows) > KEPT:
             del self.rows[next(iter(self.rows))]
         self.revision += 1

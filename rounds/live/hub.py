@@ -137,7 +137,7 @@ class Hub:
     async def _show(self, audience: Audience, picture: Picture) -> None:
         old = self.shown.get(audience)
         self.shown[audience] = picture
-        changed = old is not None and old is not picture and not old.looks_like(picture)
+        changed = old is not None and old.revision != picture.revision
         change = picture.change_from(old) if old is not None and changed else None
         sockets = tuple(self.sockets[audience])
         for start in range(0, len(sockets), CHUNK):

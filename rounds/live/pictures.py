@@ -5,17 +5,18 @@ Everything here is synchronous and may be called from any thread.
 
 from __future__ import annotations
 
+import hashlib
 import logging
 import threading
 import time
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db import DatabaseError
 
-from rounds.live import frames, regions
+from rounds.live import frames, reading, regions
 from rounds.live.frames import Outgoing
 from rounds.live.regions import Audience, ListRegion
 from rounds.models import Round, RoundTopic
@@ -24,25 +25,31 @@ logger = logging.getLogger(__name__)
 FORGOTTEN_AFTER = 60  # seconds without a look; what the room wrote is not kept in memory for longer
 KNOWN_FOR = 5  # seconds: a little longer than a hub with somebody in it goes without a look
 
-Rows = Mapping[str, tuple[Hashable, str]]  # key to what the row holds and how it looks
+
+class Row(NamedTuple):
+    """What a row holds, how it looks, and a short hash of that."""
+
+    held: Hashable
+    html: str
+    mark: bytes
+
+
+Rows = Mapping[str, Row]
 
 
 @dataclass(frozen=True)
 class Picture:
-    """revision: the round's revision at which what is seen last changed (not the last at which we looked)."""
+    """revision: the picture's number, see `numbered`; pictures of one number are the same to whoever sees them."""
 
     revision: int
     stage: str
     html: Mapping[str, str]
     rows: Mapping[str, Rows]
 
-    def looks_like(self, other: Picture) -> bool:
-        return (self.stage, self.html, self.rows) == (other.stage, other.html, other.rows)
-
     @cached_property
     def snapshot(self) -> Outgoing:
         """The frame that shows everything; the same for every socket and poll."""
-        rows = {name: {key: html for key, (_, html) in of.items()} for name, of in self.rows.items()}
+        rows = {name: {key: row.html for key, row in of.items()} for name, of in self.rows.items()}
         head = {"t": "snapshot", "revision": self.revision, "stage": self.stage}
         return Outgoing(frames.write({**head, "html": self.html, "rows": rows}), self.revision)
 
@@ -53,6 +60,27 @@ class Picture:
         rows = {name: _moves(old.rows.get(name, {}), now) for name, now in self.rows.items()}
         moved = {name: moves for name, moves in rows.items() if moves}
         return Outgoing(frames.write({**head, "html": html, "rows": moved}), self.revision)
+
+
+def row(key: str, held: Hashable, html: str) -> Row:
+    """A row of a list that is rendered."""
+    return Row(held, html, hashlib.blake2b(f"{key} {html}".encode(), digest_size=16).digest())
+
+
+def numbered(stage: str, html: Mapping[str, str], rows: Mapping[str, Rows]) -> Picture:
+    """The picture of this, under a number that hangs on nothing but what is seen (docs/adr/0013).
+
+    So nobody can count by it what happened unseen, every process gives it the same one, and so does a restarted one.
+    """
+    parts = [stage.encode()]
+    for name, fragment in html.items():
+        parts += name.encode(), fragment.encode()
+    for name, of in rows.items():
+        parts += name.encode(), b"".join([one.mark for one in of.values()])
+    number = hashlib.blake2b(digest_size=6)  # six bytes: what a browser counts exactly
+    for part in parts:
+        number.update(len(part).to_bytes(8, "big") + part)
+    return Picture(revision=int.from_bytes(number.digest(), "big"), stage=stage, html=html, rows=rows)
 
 
 @dataclass
@@ -74,7 +102,7 @@ _albums_lock = threading.Lock()
 def look(round_pk: int, audiences: Iterable[Audience]) -> dict[Audience, Picture]:
     """What these audiences see now. Renders only what changed. Raises Round.DoesNotExist."""
     album = _album(round_pk)
-    with album.lock:
+    with album.lock, reading.one_look():
         began = time.monotonic()
         round = Round.objects.select_related("programme", "current_prompt").get(pk=round_pk)
         album.round, album.read_at = round, began
@@ -121,7 +149,7 @@ def _look_again(album: _Album, audience: Audience, round: Round, topics: Mapping
     seen = album.seen.get(audience, -1)
     dirty = {topic for topic, revision in topics.items() if revision > seen}
     new = _painted(audience, round, old, dirty)
-    if old is None or not new.looks_like(old):
+    if old is None or new.revision != old.revision:
         album.pictures[audience] = new
     album.seen[audience] = round.revision
 
@@ -138,7 +166,7 @@ def _painted(audience: Audience, round: Round, old: Picture | None, dirty: set[s
             before = old.html.get(region.name) if old else None
             fresh = before is not None and not region.depends_on(dirty)
             html[region.name] = before if fresh and before is not None else _html(region, round, before or "")
-    return Picture(revision=round.revision, stage=round.stage, html=html, rows=rows)
+    return numbered(round.stage, html, rows)
 
 
 def _html(region: regions.Region, round: Round, before: str) -> str:
@@ -154,8 +182,8 @@ def _html(region: regions.Region, round: Round, before: str) -> str:
 def _rows(region: ListRegion, round: Round, was: Rows) -> Rows:
     try:
         return {
-            key: was[key] if key in was and was[key][0] == row else (row, region.row_html(key, row))
-            for key, row in region.current(round).items()
+            key: was[key] if key in was and was[key].held == held else row(key, held, region.row_html(key, held))
+            for key, held in region.current(round).items()
         }
     except DatabaseError:
         raise
@@ -166,6 +194,6 @@ def _rows(region: ListRegion, round: Round, was: Rows) -> Rows:
 
 def _moves(old: Rows, new: Rows) -> dict[str, Any]:
     """What to put and what to drop; empty when nothing moved."""
-    put = {key: html for key, (_, html) in new.items() if key not in old or old[key][1] != html}
+    put = {key: row.html for key, row in new.items() if key not in old or old[key].html != row.html}
     drop = [key for key in old if key not in new]
     return {"put": put, "drop": drop} if put or drop else {}

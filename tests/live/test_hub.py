@@ -128,7 +128,7 @@ def test_a_lost_ring_is_made_up_for(world: World, monkeypatch: pytest.MonkeyPatc
         wire = Wire()
         hub.of(7).join("room", Socket(wire.send))
         await settle()
-        world.html = "two"  # and nobody rings
+        world.revision, world.html = 2, "two"  # and nobody rings
         await settle(0.5)
         assert wire.frames()[-1]["html"] == {"r": "two"}
 
@@ -290,7 +290,7 @@ def test_a_ring_in_another_process_is_heard_through_the_layer(world: World, sett
         home = hub.of(7)
         home.join("room", Socket(wire.send))
         await settle()
-        world.html = "two"
+        world.revision, world.html = 2, "two"
         hub._hubs.clear()  # as the other process has it: the round has no hub there
         await asyncio.to_thread(hub.ring, 7)
         await settle()

@@ -110,7 +110,7 @@ def test_a_change_says_what_is_new_and_what_is_gone() -> None:
     assert json.loads(picture.change_from(old).text) == {
         "t": "change",
         "from": old.revision,
-        "revision": round.revision,
+        "revision": picture.revision,
         "stage": "reflection",
         "html": {"title": "After"},
         "rows": {"list": {"put": {new.pk: f"<li data-key='{new.pk}'>new</li>"}, "drop": [gone.pk]}},
@@ -118,12 +118,70 @@ def test_a_change_says_what_is_new_and_what_is_gone() -> None:
     assert list(json.loads(picture.snapshot.text)["rows"]["list"]) == sorted([new.pk, stays.pk])
 
 
-def test_what_looks_the_same_is_not_a_new_revision() -> None:
+def test_what_looks_the_same_is_not_a_new_picture() -> None:
     round = factories.round_(stage=Stage.REFLECTION)
     first = seen(round)
     changed(round, "title", "reactions")
     changed(round, "something of another audience")
     assert seen(round) is first
+
+
+def test_a_pictures_number_says_nothing_of_what_happened_unseen() -> None:
+    one, other = factories.round_(stage=Stage.REFLECTION), factories.round_(stage=Stage.REFLECTION)
+    for _ in range(7):
+        changed(other, "gathered")
+    assert seen(one).revision == seen(other).revision
+    for round in (one, other):
+        Round.objects.filter(pk=round.pk).update(title="After")
+        changed(round, "title")
+    assert seen(one).revision == seen(other).revision
+
+
+def test_a_number_is_the_same_again_when_what_is_seen_is() -> None:
+    round = factories.round_(stage=Stage.REFLECTION)
+    before = seen(round).revision
+    reaction = factories.reaction(round)
+    changed(round, "reactions")
+    assert seen(round).revision != before
+    reaction.delete()
+    changed(round, "reactions")
+    assert seen(round).revision == before
+
+
+@pytest.mark.parametrize("what", ["title", "row", "key", "stage"])
+def test_whatever_changes_on_the_screen_changes_the_number(what: str) -> None:
+    html, rows = {"title": "A"}, {"list": {"k": pictures.row("k", 1, "<li>x</li>")}}
+    before = pictures.numbered("story", html, rows)
+    after = {
+        "title": lambda: pictures.numbered("story", {"title": "B"}, rows),
+        "row": lambda: pictures.numbered("story", html, {"list": {"k": pictures.row("k", 1, "<li>y</li>")}}),
+        "key": lambda: pictures.numbered("story", html, {"list": {"l": pictures.row("l", 1, "<li>x</li>")}}),
+        "stage": lambda: pictures.numbered("silence", html, rows),
+    }[what]()
+    assert after.revision != before.revision
+    unseen = pictures.numbered("story", html, {"list": {"k": pictures.row("k", 2, "<li>x</li>")}})
+    assert unseen.revision == before.revision
+    assert 0 <= before.revision < 2**53
+
+
+def test_another_process_gives_the_same_picture_the_same_number_and_a_later_one_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Numbered by when each of them had looked, two would give one number to two pictures: a poll would miss one."""
+    round = factories.round_(stage=Stage.REFLECTION)
+    here = seen(round).revision
+    elsewhere: dict[int, Any] = {}
+    changed(round, "something of another audience")
+    with monkeypatch.context() as another_process:
+        another_process.setattr(pictures, "_albums", elsewhere)
+        assert seen(round).revision == here
+    Round.objects.filter(pk=round.pk).update(title="After")
+    changed(round, "title")
+    with monkeypatch.context() as another_process:
+        another_process.setattr(pictures, "_albums", elsewhere)
+        there = seen(round).revision
+    assert there != here
+    assert seen(round).revision == there
 
 
 def test_the_stage_concerns_every_region() -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import secrets
+
 import pytest
 from django.utils.datastructures import MultiValueDict
 
@@ -23,8 +25,9 @@ def round_() -> Round:
     return factories.round_(stage=Stage.CLOSING, staff_groups=GROUPS)
 
 
-def feedback(round_: Round, voice: str = "anna", **answers: str) -> None:
-    closing.give_feedback(sender=Sender(round=round_, voice=voice), nonce="n", answers=answers)
+def feedback(round_: Round, voice: str = "anna", *, nonce: str = "", **answers: str) -> None:
+    nonce = nonce or secrets.token_urlsafe(16)
+    closing.give_feedback(sender=Sender(round=round_, voice=voice), nonce=nonce, answers=answers)
 
 
 def count(round_: Round, group: str, voice: str = "anna") -> None:
@@ -53,6 +56,26 @@ def test_a_second_form_of_one_person_replaces_the_first(round_: Round) -> None:
     sealed(round_)
     answers = [form.answers for form in Feedback.objects.all()]
     assert sorted(answers, key=len) == [{"again": "no"}, {"stays": "yes", "again": "little"}]
+
+
+def test_a_repeat_of_the_first_form_does_not_replace_the_second(round_: Round) -> None:
+    feedback(round_, nonce="first", stays="no")
+    feedback(round_, nonce="second", stays="yes")
+    feedback(round_, nonce="first", stays="no")
+    sealed(round_)
+    assert [form.answers for form in Feedback.objects.all()] == [{"stays": "yes"}]
+
+
+def test_a_repeat_of_either_is_saved_and_not_refused_after_the_close(round_: Round) -> None:
+    feedback(round_, nonce="answer was lost", stays="no")
+    count(round_, "students")
+    Round.objects.filter(pk=round_.pk).update(stage=Stage.CLOSED)
+    feedback(round_, nonce="answer was lost", stays="no")
+    count(round_, "students")
+    with pytest.raises(StageMovedOn):
+        feedback(round_, nonce="a new one", stays="no")
+    with pytest.raises(StageMovedOn):
+        count(round_, "medical_dental")
 
 
 def test_a_form_with_every_line_skipped_is_not_kept(round_: Round) -> None:

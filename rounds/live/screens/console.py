@@ -9,13 +9,12 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from rounds import closing, debriefs, gathering, small_numbers, stages, voices
+from rounds import closing, debriefs, gathering, small_numbers, stages
 from rounds.feelings import label
 from rounds.live import presence
 from rounds.live.regions import ListRegion, Region, register
-from rounds.live.screens import steps
-from rounds.models import Prompt, Reaction, ReleasePolicy, Round, Stage
-from rounds.reactions import MINE_TOO
+from rounds.live.screens import released, steps
+from rounds.models import Reaction, ReleasePolicy, Round, Stage
 from rounds.rehearsal import visits
 
 READING = frozenset({Stage.REFLECTION, Stage.THREADS})
@@ -23,7 +22,6 @@ ASKING = frozenset({Stage.SILENCE, Stage.REFLECTION})
 QUIET = frozenset({Stage.STORY, Stage.SILENCE})
 BEFORE_WRITING = frozenset({Stage.PLANNED, Stage.ARRIVAL, Stage.STORY})
 INSIDE = frozenset(Stage) - {Stage.PLANNED, Stage.ARRIVAL, Stage.CLOSED}
-STATES_SHOWN = (Reaction.State.RELEASED, Reaction.State.FORWARD)
 SHORT = 48  # letters of a question that are enough to tell it from the others
 
 
@@ -96,7 +94,7 @@ def _gathered(round: Round) -> dict[str, Any]:
 
 
 def _forward(round: Round) -> dict[str, Any]:
-    found = Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).first()
+    found = released.forward(round)
     return {"reaction": found, "feelings": [label(code) for code in found.feelings] if found else []}
 
 
@@ -106,12 +104,7 @@ def _question(round: Round) -> dict[str, Any]:
 
 
 def _filter(round: Round) -> dict[str, Any]:
-    return {"prompts": [(prompt.public_id, _short(prompt.text)) for prompt in _answered(round)]}
-
-
-def _answered(round: Round) -> list[Prompt]:
-    """The questions that have something shown or set aside to them."""
-    return list(round.prompts.filter(reactions__isnull=False).distinct())
+    return {"prompts": [(prompt.public_id, _short(prompt.text)) for prompt in released.answered(round)]}
 
 
 def _quiet(round: Round) -> dict[str, Any]:
@@ -142,31 +135,34 @@ def _end(round: Round) -> dict[str, Any]:
     }
 
 
-def released(round: Round) -> list[tuple[str, Hashable]]:
+def shown(round: Round) -> list[tuple[str, Hashable]]:
     """What the room may see, the one brought forward included."""
-    return list(_rows(round, STATES_SHOWN))
+    return list(_rows(round, released.SHOWN))
 
 
 def held(round: Round) -> list[tuple[str, Hashable]]:
-    return list(_rows(round, (Reaction.State.HELD,)))
+    return list(_rows(round, frozenset({Reaction.State.HELD})))
 
 
 def aside(round: Round) -> list[tuple[str, Hashable]]:
-    return list(_rows(round, (Reaction.State.ASIDE,)))
+    return list(_rows(round, frozenset({Reaction.State.ASIDE})))
 
 
-def _rows(round: Round, states: tuple[Reaction.State, ...]) -> Iterable[tuple[str, Row]]:
-    company = voices.in_company(round=round, kind=MINE_TOO)
-    several = len(_answered(round)) > 1  # one question need not be repeated under every sentence
+def _rows(round: Round, states: frozenset[Reaction.State]) -> Iterable[tuple[str, Row]]:
+    company, questions = released.in_company(round), released.questions(round)
+    several = len(released.answered(round)) > 1  # one question need not be repeated under every sentence
     press = reverse("console-reaction", args=[round.public_id])
-    for found in Reaction.objects.of(round).filter(state__in=states).select_related("prompt"):
+    for found in released.reactions(round):
+        if found.state not in states:
+            continue
+        question = questions[found.prompt]
         yield (
             found.pk,
             Row(
                 words=found.text,
                 feelings=tuple(label(code) for code in found.feelings),
-                prompt=_short(found.prompt.text) if several else "",
-                prompt_id=found.prompt.public_id,
+                prompt=_short(question.text) if several else "",
+                prompt_id=question.public_id,
                 state=found.state,
                 company=found.pk in company,
                 press=press,
@@ -224,7 +220,7 @@ _region("gathered", _gathered, topics=["gathered"], during=[Stage.REFLECTION], o
 _region("forward", _forward, topics=["reactions"], during=READING, order=30)
 _region("end", _end, topics=["closing"], during=[Stage.CLOSING, Stage.CLOSED], order=40)
 _region("filter", _filter, topics=["reactions"], during=READING, slot="filter", order=55)
-_list("released", released, "Shown to the room", 60)
+_list("released", shown, "Shown to the room", 60)
 _list("held", held, "Held", 61)
 _list("aside", aside, "Set aside for later", 62)
 _region("question", _question, during=ASKING, slot="side", order=10)

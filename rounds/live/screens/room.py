@@ -7,14 +7,15 @@ from typing import Any
 
 from django.utils import timezone
 
-from rounds import closing, feelings, gathering, reactions, small_numbers, staff_groups, statements, stored, voices
+from rounds import closing, feelings, gathering, reactions, small_numbers, staff_groups, statements, stored
 from rounds.forms.closing import FeedbackForm, HeadCountForm
 from rounds.forms.fields import LONGEST
 from rounds.forms.reaction import MineTooForm, ReactionForm
 from rounds.live import messages, regions
 from rounds.live.messages import Message
 from rounds.live.regions import ListRegion, Region
-from rounds.models import Reaction, ReleasePolicy, Round, Stage
+from rounds.live.screens import released
+from rounds.models import ReleasePolicy, Round, Stage
 
 S = Stage
 ROOM = "rounds/room"
@@ -72,17 +73,17 @@ def _gathered(round: Round) -> dict[str, Any]:
 
 def _reactions(round: Round) -> Iterable[tuple[str, Hashable]]:
     """What the room may see: (words, feelings, others too, the earlier question it answered or nothing)."""
-    company = voices.in_company(round=round, kind=reactions.MINE_TOO)
-    for reaction in Reaction.objects.of(round).shown().select_related("prompt"):
-        if reaction.is_quiet:
+    company, questions = released.in_company(round), released.questions(round)
+    for found in released.reactions(round):
+        if found.state not in released.SHOWN or found.is_quiet:
             continue
-        earlier = "" if reaction.prompt_id == round.current_prompt_id else reaction.prompt.text
-        words = tuple(feelings.label(code) for code in reaction.feelings)
-        yield reaction.pk, (reaction.text, words, reaction.pk in company, earlier)
+        earlier = "" if found.prompt == round.current_prompt_id else questions[found.prompt].text
+        words = tuple(feelings.label(code) for code in found.feelings)
+        yield found.pk, (found.text, words, found.pk in company, earlier)
 
 
 def _quiet(round: Round) -> dict[str, Any]:
-    return {"some": any(reaction.is_quiet for reaction in Reaction.objects.of(round).shown().filter(text=""))}
+    return {"some": any(found.is_quiet and found.state in released.SHOWN for found in released.reactions(round))}
 
 
 def told_back(round: Round) -> dict[str, Any]:

@@ -10,8 +10,9 @@ from django.utils.safestring import mark_safe
 from rounds import feelings, join_codes, join_links
 from rounds.live import regions
 from rounds.live.regions import Region
+from rounds.live.screens import released
 from rounds.live.screens.room import told_back, withdrawn
-from rounds.models import Reaction, Round, Stage
+from rounds.models import Round, Stage
 
 S = Stage
 WALL = "rounds/wall"
@@ -37,8 +38,8 @@ def _arrival(round: Round) -> dict[str, Any]:
 
 def _reflection(round: Round) -> dict[str, Any]:
     """The one reaction brought forward, with the question it answered; else the question alone."""
-    forward = Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).select_related("prompt").first()
-    asked = forward.prompt if forward else round.current_prompt
+    forward = released.forward(round)
+    asked = released.questions(round)[forward.prompt] if forward else round.current_prompt
     return {
         "prompt": asked.text if asked else "",
         "forward": forward,
