@@ -132,16 +132,19 @@ def _prove(outcome: Outcome, search: Collection[Path]) -> None:
     found = raw_files.holding(list(stored_as), files)
     outcome.found = {path: len({stored_as[raw] for raw in pieces}) for path, pieces in found.items()}
     left = {stored_as[raw] for pieces in found.values() for raw in pieces}
-    for round, pieces in looked_for.items():
-        if left.isdisjoint(pieces):
+    clean = [round for round, pieces in looked_for.items() if left.isdisjoint(pieces)]
+    try:
+        for round in clean:
             _forget(round)
             outcome.proved.append(round)
+    except OSError:
+        outcome.waits_for = "the second folder of keys"
 
 
 def _forget(round: Round) -> None:
-    """Destroy the key, and with it what every backup holds of the round; then the noise that is left of the list."""
-    word_keys.destroy(round.public_id)
+    """Remove the list, and destroy the key: with it goes what every backup holds of the round. The key is last."""
     _list_of(round).unlink(missing_ok=True)
+    word_keys.destroy(round.public_id)
 
 
 def _keep_what_to_look_for(round: Round) -> None:
@@ -158,7 +161,7 @@ def _what_to_look_for(round: Round) -> set[str]:
     try:
         box = _list_of(round).read_bytes()
         return set(json.loads(word_keys.unseal(word_keys.read(round.public_id), box, what=LOOKED_FOR)))
-    except (FileNotFoundError, KeyGone):  # a crash half-way through destroying them: it had been shown before
+    except (FileNotFoundError, KeyGone):  # a crash in `_forget`: it had been shown before
         return set()
 
 

@@ -2,7 +2,7 @@
 
 A backup holds what people wrote only in boxes that these keys open. When the words go, the key goes: every backup
 there is becomes useless for them at once (crypto-shredding). A second folder (COMMON_THREAD_WORD_KEYS_COPY) may
-hold the same files against a dead disk; it is written and emptied together with the first.
+hold the same files against a dead disk; it is emptied together with the first.
 """
 
 from __future__ import annotations
@@ -19,18 +19,20 @@ from rounds import key_files
 from rounds.keys import KeyGone
 
 NONCE = 12
+MARK = "second-folder"
 
 
 def make(round_id: str) -> bytes:
-    """The round's key; one is made where there is none. Call under the round's lock, and never once its words are gone.
-
-    Raises OSError while the second folder cannot be written: a key that is in one place only was not asked for.
-    """
+    """The round’s key; one is made where there is none. Call under the round’s lock, never once its words are gone."""
     key_files.make(_path(settings.KEY_DIR, round_id))
-    key = read(round_id)
-    for folder in _folders()[1:]:
-        key_files.make(_path(folder, round_id), key)
-    return key
+    return read(round_id)
+
+
+def copy_out(round_id: str) -> None:
+    """Have the key in the second folder too, where there is one. Raises OSError while that cannot be reached."""
+    second = _second()
+    if second is not None:
+        key_files.make(_path(second, round_id), read(round_id))
 
 
 def read(round_id: str) -> bytes:
@@ -43,20 +45,20 @@ def read(round_id: str) -> bytes:
 
 def exists(round_id: str) -> bool:
     """Whether anything of the key is left in one of the folders."""
-    return any(key_files.exists(_path(folder, round_id)) for folder in _folders())
+    return round_id in known()
 
 
 def destroy(round_id: str) -> None:
-    """Overwrite and remove the key in every folder. Raises OSError while the second folder cannot be reached."""
-    for folder in _folders():
-        if folder != Path(settings.KEY_DIR) and not folder.is_dir():
-            raise FileNotFoundError(folder)
-        key_files.destroy(_path(folder, round_id))
+    """Overwrite and remove the key in both folders. Raises OSError while the second cannot be reached."""
+    second = _second()
+    if second is not None:
+        key_files.destroy(_path(second, round_id))
+    key_files.destroy(_path(settings.KEY_DIR, round_id))
 
 
 def known() -> set[str]:
-    """The public ids of the rounds of which a key is left."""
-    found = [path for folder in _folders() for path in Path(folder).glob("words-*")]
+    """The public ids of the rounds of which a key is left in the folder of keys: there it goes last."""
+    found = Path(settings.KEY_DIR).glob("words-*")
     return {path.stem.removeprefix("words-") for path in found if path.suffix in (".key", ".gone")}
 
 
@@ -85,9 +87,21 @@ def unseal(key: bytes, box: bytes, *, what: str) -> bytes:
         raise KeyGone from None
 
 
-def _folders() -> list[Path]:
-    copy = settings.WORD_KEYS_COPY
-    return [Path(settings.KEY_DIR), *([Path(copy)] if copy else [])]
+def _second() -> Path | None:
+    """The second folder, where there is one, known again by a mark it shares with the first.
+
+    Raises OSError for another: an empty place where a stick should be would let a key live on that stick.
+    """
+    if not settings.WORD_KEYS_COPY:
+        return None
+    first, second = (Path(folder) / MARK for folder in (settings.KEY_DIR, settings.WORD_KEYS_COPY))
+    if not first.exists():
+        mark = secrets.token_bytes(key_files.LENGTH)
+        key_files.make(second, mark)
+        key_files.make(first, mark)
+    if second.read_bytes() != first.read_bytes():
+        raise OSError("This is not the folder that the copies of the words' keys are in.")
+    return second.parent
 
 
 def _path(folder: Path | str, round_id: str) -> Path:
