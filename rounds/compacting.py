@@ -40,8 +40,14 @@ def _sqlite(cursor: CursorWrapper) -> bool:
 
 
 def _postgresql(cursor: CursorWrapper, models: Iterable[type[Model]]) -> bool:
-    for table in sorted(model._meta.db_table for model in models):
-        cursor.execute(f"VACUUM FULL {connection.ops.quote_name(table)}")
+    # While it waits for somebody who reads, everybody else who wants the table waits behind it.
+    cursor.execute(f"SET lock_timeout = {WAITS}")
+    try:
+        for table in sorted(model._meta.db_table for model in models):
+            # Statistics hold samples of a table's cells, and would go on holding those of rows that are gone.
+            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
+    finally:
+        cursor.execute("RESET lock_timeout")
     return True
 
 

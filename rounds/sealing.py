@@ -10,11 +10,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Mapping
 
+from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import gathering, keys, stored, voices
-from rounds.compacting import compact
+from rounds import gathering, keys, voices
+from rounds.compacting import compact, turn_journal
 from rounds.live.doorbell import announce
 from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
 from rounds.models.ids import new_id
@@ -40,7 +41,8 @@ def seal(*, round: Round) -> bool:
     """
     _rewrite(round)
     is_rewritten = Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
-    if is_rewritten and keys.exists(round) and compact(stored.described()):
+    if is_rewritten and keys.exists(round) and compact(apps.get_models(include_auto_created=True)):
+        turn_journal()
         keys.destroy(round)
     return is_rewritten and not keys.exists(round)
 
