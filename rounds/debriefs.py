@@ -57,6 +57,8 @@ def save(*, round: Round, seen: str, by: User, **written: Any) -> Debrief:
         raise Changed(CHANGED)
     debrief.completed = debrief.completed and debrief.panel_check_in is not None
     debrief.save()
+    if before != mark(debrief):
+        staff_acts.note(round=locked, who=by, what="wrote in the debrief")
     return debrief
 
 

@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 
+from rounds import staff_acts
 from rounds.models import Invitation, Membership, Programme, Role, User
 from rounds.models.ids import new_token
 from rounds.people import NOT_ONESELF
@@ -43,6 +44,7 @@ def invite(*, programme: Programme, email: str, role: str, by: User) -> Invitati
             invited_by=by,
             expires_at=timezone.now() + LASTS,
         )
+        _note(made, by, "invited")
     _mail(made)
     return made
 
@@ -55,14 +57,17 @@ def resend(*, programme: Programme, email: str, role: str, by: User) -> Invitati
         invitation.expires_at = timezone.now() + LASTS
         invitation.invited_by = by
         invitation.save(update_fields=["token", "expires_at", "invited_by"])
+        _note(invitation, by, "sent an invitation again")
     _mail(invitation)
     return invitation
 
 
 @transaction.atomic
-def revoke(*, programme: Programme, email: str, role: str) -> None:
+def revoke(*, programme: Programme, email: str, role: str, by: User) -> None:
     """Take an invitation back; its link stops working at once."""
-    _waiting(programme, email, role).delete()
+    invitation = _waiting(programme, email, role)
+    _note(invitation, by, "took an invitation back")
+    invitation.delete()
 
 
 @transaction.atomic
@@ -81,6 +86,7 @@ def accept(*, token: str, by: User) -> Programme:
     Membership.objects.get_or_create(programme=invitation.programme, user=by, role=invitation.role)
     invitation.accepted_at = timezone.now()
     invitation.save(update_fields=["accepted_at"])
+    _note(invitation, by, "accepted an invitation")
     return invitation.programme
 
 
@@ -102,6 +108,11 @@ def _waiting(programme: Programme, email: str, role: str) -> Invitation:
     if found is None:
         raise Refused("That invitation is not waiting any more.")
     return found
+
+
+def _note(invitation: Invitation, by: User, what: str) -> None:
+    words = f"{what}: {Role(invitation.role).label}, {invitation.email}"
+    staff_acts.note_in_programme(programme=invitation.programme, who=by, what=words)
 
 
 def _mail(invitation: Invitation) -> None:

@@ -6,6 +6,7 @@ from typing import Final
 
 from django.db import transaction
 
+from rounds import staff_acts
 from rounds.models import Membership, Programme, Role, User
 from rounds.refusals import Refused
 
@@ -23,12 +24,14 @@ def give_role(*, programme: Programme, email: str, role: str, by: User) -> User:
     member = _member(programme, email)
     if member == by:
         raise Refused(NOT_ONESELF)
-    Membership.objects.get_or_create(programme=programme, user=member, role=Role(role))
+    _, new = Membership.objects.get_or_create(programme=programme, user=member, role=Role(role))
+    if new:
+        _note(programme, by, f"gave a role: {Role(role).label}, {member}")
     return member
 
 
 @transaction.atomic
-def take_role(*, programme: Programme, email: str, role: str) -> User:
+def take_role(*, programme: Programme, email: str, role: str, by: User) -> User:
     """Take a role back; whoever holds none any more is out of the programme, and keeps the account.
 
     Raises Refused for the last administrator who can still sign in: nobody could let anyone in again.
@@ -37,8 +40,14 @@ def take_role(*, programme: Programme, email: str, role: str) -> User:
     member = _member(programme, email)
     if role == Role.ADMINISTRATOR and not _other_administrators(programme, member):
         raise Refused("A programme needs one administrator at least. Give somebody else the role first.")
-    Membership.objects.filter(programme=programme, user=member, role=role).delete()
+    gone, _ = Membership.objects.filter(programme=programme, user=member, role=role).delete()
+    if gone:
+        _note(programme, by, f"took a role back: {Role(role).label}, {member}")
     return member
+
+
+def _note(programme: Programme, by: User, what: str) -> None:
+    staff_acts.note_in_programme(programme=programme, who=by, what=what)
 
 
 def _lock(programme: Programme) -> None:

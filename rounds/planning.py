@@ -8,7 +8,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import staff_acts
+from rounds import questions, staff_acts
 from rounds.live.doorbell import announce
 from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, Storyteller, User, Weight
 from rounds.models.programme import LOWEST_FLOOR
@@ -69,8 +69,7 @@ def adjust(*, round: Round, adjustment: Adjustment, by: User) -> None:
     locked.save(update_fields=["support_card", *adjustment.timings._fields])
     Story.objects.filter(round=locked).update(private_notes=adjustment.private_notes)
     if adjustment.another_question:
-        # Together protects more than flowing: no question added later may protect less than was promised.
-        _add_prompt(locked, PlannedPrompt(text=adjustment.another_question), locked.prompts.count())
+        questions.add(round=locked, text=adjustment.another_question, by=by)
     staff_acts.note(round=locked, who=by, what="adjusted the round")
     announce(locked, "stage")
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from django.db import transaction
 
-from rounds.models import Programme
+from rounds import staff_acts
+from rounds.models import Programme, User
 from rounds.models.ids import new_token
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.refusals import Refused
@@ -23,22 +24,64 @@ SETTLED: Final = (
 )
 
 
-@transaction.atomic
-def settle(*, programme: Programme, settings: Mapping[str, Any]) -> Programme:
-    """Change the programme's settings (those of SETTLED). Rounds already planned keep their own floor.
+# What a room is told when one of these changes while it is open, by the new value.
+TOLD: Final[Mapping[str, Mapping[Any, str]]] = {
+    "machine_on": {
+        True: "The machine on this server may now propose groups of what was written. Nothing leaves the server.",
+        False: "The machine does not propose groups any more.",
+    },
+    "told_back_is_public": {
+        True: "What is told back, titles of themes included, can now be read by anyone with its link.",
+        False: "What is told back can now be read by members of the programme alone.",
+    },
+}
+# And why it is told nothing of the others.
+UNTOLD: Final[Mapping[str, str]] = {
+    "name": "promises nothing",
+    "support_card": "stands on every phone itself",
+    "floor": "a round keeps the one it was planned with",
+    "words_days": "a round keeps what was settled when its doors opened",
+    "words_days_at_most": "a round keeps what was settled when its doors opened",
+    "incident_link": "promises nothing",
+    "speak_up_link": "promises nothing",
+}
 
-    Raises Refused for a floor below three.
+
+@transaction.atomic
+def settle(*, programme: Programme, settings: Mapping[str, Any], by: User) -> Programme:
+    """Change the programme's settings (those of SETTLED), and tell the rooms that are open of what concerns them.
+
+    Rounds already planned keep their own floor. Raises Refused for a floor below three.
     """
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
+    changed = [name for name in SETTLED if getattr(locked, name) != settings[name]]
     for name in SETTLED:
         setattr(locked, name, settings[name])
     if locked.floor < LOWEST_FLOOR:
         raise Refused("Fewer than three people cannot write together without standing out.")
     locked.save(update_fields=SETTLED)
+    if changed:
+        staff_acts.note_in_programme(programme=locked, who=by, what=f"changed the settings: {_in_words(changed)}")
+    tell_rooms(programme=locked, changed=changed, by=by)
     return locked
 
 
+def tell_rooms(*, programme: Programme, changed: Iterable[str], by: User) -> None:
+    """Tell the programme's open rooms of settings that changed; `changed` are names of fields. In a transaction."""
+    for name in set(changed) & set(TOLD):
+        words = TOLD[name][getattr(programme, name)]
+        for round in programme.rounds.live().select_for_update():
+            staff_acts.tell_room(
+                round=round, who=by, what=f"changed the settings: {_in_words([name])}", subject=name, words=words
+            )
+
+
 @transaction.atomic
-def renew_told_back_link(*, programme: Programme) -> None:
+def renew_told_back_link(*, programme: Programme, by: User) -> None:
     """Give the told-back page a new address; the old one is gone for good."""
     Programme.objects.filter(pk=programme.pk).update(told_back_token=new_token())
+    staff_acts.note_in_programme(programme=programme, who=by, what="gave the told-back page a new link")
+
+
+def _in_words(names: Iterable[str]) -> str:
+    return ", ".join(str(Programme._meta.get_field(name).verbose_name) for name in names)

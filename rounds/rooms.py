@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from django.db import transaction
-from django.db.models import Max
 
-from rounds import join_codes, staff_acts, stages
+from rounds import join_codes, questions, staff_acts, stages
 from rounds.live.doorbell import announce
-from rounds.models import Prompt, ReleasePolicy, Round, Stage, User
+from rounds.models import Prompt, Round, Stage, User
 from rounds.refusals import StageMovedOn
 
 
@@ -42,15 +41,11 @@ def unlock_joining(*, round: Round, by: User) -> None:
 def ask_in_the_moment(*, round: Round, text: str, seen: str, by: User) -> Prompt:
     """Put a question nobody had planned before the room, and keep it with the round's others.
 
-    Its reactions are gathered together: nothing added later may protect less than was promised. A question of
-    the same words is asked again, not kept twice. Raises Refused as stages.ask does; then nothing is kept.
+    A question of the same words is asked again, not kept twice. Raises Refused as stages.ask does; then nothing is
+    kept.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
-    prompt = locked.prompts.filter(text=text).first()
-    if prompt is None:
-        last = locked.prompts.aggregate(last=Max("position"))["last"]
-        position = 0 if last is None else last + 1
-        prompt = Prompt.objects.create(round=locked, position=position, text=text, policy=ReleasePolicy.TOGETHER)
+    prompt = locked.prompts.filter(text=text).first() or questions.add(round=locked, text=text, by=by)
     stages.ask(round=locked, prompt=prompt, by=by, seen=seen)
     return prompt
 
@@ -62,8 +57,16 @@ def _set_locked(round: Round, *, locked: bool, by: User) -> None:
         return
     found.joining_locked = locked
     found.save(update_fields=["joining_locked"])
-    staff_acts.note(round=found, who=by, what="locked the door" if locked else "unlocked the door")
+    what, words = _LOCKED if locked else _UNLOCKED
+    if found.is_open:
+        staff_acts.tell_room(round=found, who=by, what=what, subject="door", words=words)
+    else:
+        staff_acts.note(round=found, who=by, what=what)
     announce(found, "stage")
+
+
+_LOCKED = ("locked the door", "The door is locked: nobody else can join.")
+_UNLOCKED = ("unlocked the door", "The door is open again: others can join.")
 
 
 def _not_over(round: Round) -> Round:

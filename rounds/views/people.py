@@ -14,10 +14,12 @@ from django.utils import timezone
 
 from rounds import access, invitations, people
 from rounds.forms.people import RoleForm
-from rounds.models import Invitation, Membership, Programme, Role, User
+from rounds.models import Invitation, Membership, Programme, Role, StaffAct, User
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
+
+ACTS_SHOWN = 12
 
 
 @guarded
@@ -53,7 +55,7 @@ def resend(request: StaffRequest, programme_id: str) -> HttpResponse:
 @guarded
 def revoke(request: StaffRequest, programme_id: str) -> HttpResponse:
     def verb(programme: Programme, email: str, role: str) -> str:
-        invitations.revoke(programme=programme, email=email, role=role)
+        invitations.revoke(programme=programme, email=email, role=role, by=request.user)
         return f"The invitation of {email} is taken back."
 
     return _pressed(request, programme_id, verb)
@@ -71,7 +73,7 @@ def give_role(request: StaffRequest, programme_id: str) -> HttpResponse:
 @guarded
 def take_role(request: StaffRequest, programme_id: str) -> HttpResponse:
     def verb(programme: Programme, email: str, role: str) -> str:
-        member = people.take_role(programme=programme, email=email, role=role)
+        member = people.take_role(programme=programme, email=email, role=role, by=request.user)
         return f"{member} is no longer {Role(role).label.lower()} here."
 
     return _pressed(request, programme_id, verb)
@@ -100,6 +102,7 @@ def _page(request: StaffRequest, programme: Programme, form: forms.Form) -> Http
         "form": form,
         "members": _members(programme),
         "waiting": waiting,
+        "acts": StaffAct.objects.filter(programme=programme).select_related("who").order_by("-at", "-pk")[:ACTS_SHOWN],
         "now": timezone.now(),
         "staff_nav": staff_nav(programme, access.roles_of(request.user, programme), here="people"),
     }

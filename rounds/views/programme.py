@@ -53,7 +53,7 @@ def settings(request: StaffRequest, programme_id: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in programmes.SETTLED}
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        programmes.settle(programme=found, settings=form.cleaned_data)
+        programmes.settle(programme=found, settings=form.cleaned_data, by=request.user)
         messages.success(request, "Saved.")
         return redirect("programme-settings", found.public_id)
     context = {
@@ -69,7 +69,7 @@ def settings(request: StaffRequest, programme_id: str) -> HttpResponse:
 def renew_told_back_link(request: StaffRequest, programme_id: str) -> HttpResponse:
     found = access.programme_for(request.user, programme_id, roles=access.RUNS_PROGRAMME)
     if request.method == "POST":
-        programmes.renew_told_back_link(programme=found)
+        programmes.renew_told_back_link(programme=found, by=request.user)
         messages.success(request, "The told-back page has a new link. The old one no longer works.")
     return redirect("programme-settings", found.public_id)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from rounds import stored as storage
 from rounds.live import regions
+from rounds.live.regions import AnyRegion, Audience
 
 LONGEST_CODE = 64
 packed = gzip_page  # there is no secret in these pages that their length could give away
@@ -33,9 +34,7 @@ def join(request: HttpRequest) -> HttpResponse:
 @packed
 def room(request: HttpRequest) -> HttpResponse:
     """The shell of the phones; everything in it arrives through the live layer, by the ticket in the tab."""
-    places = regions.of("room")
-    slots = {slot: [place for place in places if place.slot == slot] for slot in ("main", "foot")}
-    return render(request, "rounds/room/room.html", slots)
+    return render(request, "rounds/room/room.html", _slots("room", "main", "foot"))
 
 
 @require_safe
@@ -54,7 +53,7 @@ def left(request: HttpRequest) -> HttpResponse:
 @packed
 def wall(request: HttpRequest) -> HttpResponse:
     """The shell of the wall; its token stands in the fragment."""
-    return render(request, "rounds/wall/wall.html", {"main": regions.of("wall")})
+    return render(request, "rounds/wall/wall.html", _slots("wall", "main", "foot"))
 
 
 @require_safe
@@ -62,3 +61,8 @@ def wall(request: HttpRequest) -> HttpResponse:
 def stored(request: HttpRequest) -> HttpResponse:
     """Every table a phone's words can reach, field by field."""
     return render(request, "rounds/room/stored.html", {"tables": storage.tables(), "limits": storage.limits()})
+
+
+def _slots(audience: Audience, *names: str) -> dict[str, list[AnyRegion]]:
+    """The audience's regions by the part of the page they stand in."""
+    return {name: [place for place in regions.of(audience) if place.slot == name] for name in names}

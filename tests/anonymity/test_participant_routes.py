@@ -129,7 +129,8 @@ def test_the_answers_of_a_real_visit_leave_nothing_either(visitor: Client) -> No
     bodies += [("say", said), ("say", said), ("say", {**said, "nonce": "m" * 22, "prompt": "gone"})]
     answers = [wall, joined]
     answers += [
-        visitor.post(f"/live/{path}", json.dumps({"ticket": ticket, **body}), content_type=JSON) for path, body in bodies
+        visitor.post(f"/live/{path}", json.dumps({"ticket": ticket, **body}), content_type=JSON)
+        for path, body in bodies
     ]
     assert [answer.status_code for answer in answers] == [200, 200, 200, 200, 200, 200, 422]
     for answer in answers:

@@ -83,7 +83,7 @@ def test_it_is_complete_with_a_day_for_the_panel(desk: Client, round_: Round) ->
     _, html = send(desk, round_, button="complete", panel_check_in=TOMORROW)
     assert html.count("The debrief is complete.") == 1
     assert Debrief.objects.get().completed
-    assert [act.what for act in StaffAct.objects.all()] == ["completed the debrief"]
+    assert [act.what for act in StaffAct.objects.all()] == ["wrote in the debrief", "completed the debrief"]
 
 
 def test_completing_twice_is_completing_once(alice: User, round_: Round) -> None:
@@ -92,7 +92,7 @@ def test_completing_twice_is_completing_once(alice: User, round_: Round) -> None
     )
     debriefs.complete(round=round_, by=alice)
     debriefs.complete(round=round_, by=alice)
-    assert StaffAct.objects.count() == 1
+    assert StaffAct.objects.filter(what="completed the debrief").count() == 1
 
 
 def test_a_complete_debrief_that_loses_its_day_is_not_complete_any_more(desk: Client, round_: Round) -> None:

@@ -266,7 +266,7 @@ def test_the_invitations_of_another_programme_cannot_be_touched(cast: Cast) -> N
 def test_somebody_taken_out_can_be_invited_again(cast: Cast) -> None:
     programme, dora, _ = cast
     alice = factories.facilitator(of=programme)
-    people.take_role(programme=programme, email=alice.email, role=Role.FACILITATOR)
+    people.take_role(programme=programme, email=alice.email, role=Role.FACILITATOR, by=dora)
     assert User.objects.filter(pk=alice.pk).exists()
     made = invitations.invite(programme=programme, email=alice.email, role=Role.FACILITATOR, by=dora)
     invitations.accept(token=made.token, by=alice)

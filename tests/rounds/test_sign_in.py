@@ -89,7 +89,9 @@ def test_an_invitation_taken_back_while_somebody_chooses_a_password_lets_nobody_
     client: Client, invited: Invitation
 ) -> None:
     client.post(reverse("invitation", args=[invited.token]))
-    invitations.revoke(programme=invited.programme, email=invited.email, role=invited.role)
+    invitations.revoke(
+        programme=invited.programme, email=invited.email, role=invited.role, by=invited.invited_by or User()
+    )
     assert "Accounts are by invitation" in sign_up(client).content.decode()
     assert not User.objects.filter(email="eve@example.org").exists()
 
