@@ -1,7 +1,7 @@
-"""Private PostgreSQL and Redis servers for `manage.py test --scale`: in a folder of their own, gone afterwards.
+"""Private PostgreSQL, Redis and nginx servers for `manage.py test --scale`: in a folder of their own, gone afterwards.
 
-Nothing here looks at, starts or stops a server of the system. Both listen on Unix sockets only, so that no port
-can collide and nobody else on the machine can reach them.
+Nothing here looks at, starts or stops a server of the system. PostgreSQL and Redis listen on Unix sockets
+only, so that no port can collide and nobody else on the machine can reach them.
 """
 
 from __future__ import annotations
@@ -22,9 +22,10 @@ from config import browser
 
 POSTGRES = ("postgres", "initdb", "pg_isready")
 REDIS = ("valkey-server", "redis-server")  # either will do
+NGINX = "nginx"
 START_SECONDS = 30
 PLAIN = ["tests/rounds", "tests/facilitation", "-n", "auto"]
-SEVERAL = ["tests/scale", "tests/faults"]
+SEVERAL = ["tests/scale", "tests/faults", "tests/logs"]
 
 
 class CannotScale(Exception):
@@ -32,9 +33,11 @@ class CannotScale(Exception):
 
 
 def find(program: str) -> str | None:
-    """Where a server's program is; Debian keeps PostgreSQL's out of the path."""
+    """Where a server's program is; Debian keeps PostgreSQL's out of the path, and nginx out of all paths but root's."""
     newest = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name), reverse=True)
-    return shutil.which(program, path=os.pathsep.join([*map(str, newest), os.environ.get("PATH", os.defpath)]))
+    return shutil.which(
+        program, path=os.pathsep.join([*map(str, newest), os.environ.get("PATH", os.defpath), "/usr/sbin"])
+    )
 
 
 def found(*programs: str) -> str:
@@ -62,7 +65,8 @@ def require_programs() -> None:
 def _missing() -> list[str]:
     """Debian's packages with what is not there."""
     postgres = [] if all(find(program) for program in POSTGRES) else ["postgresql"]
-    return postgres + ([] if any(find(program) for program in REDIS) else ["redis-server"])
+    redis = [] if any(find(program) for program in REDIS) else ["redis-server"]
+    return postgres + redis + ([] if find(NGINX) else ["nginx"])
 
 
 def _install(packages: list[str]) -> None:

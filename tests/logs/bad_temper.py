@@ -38,7 +38,8 @@ WRONG_CODES = ("WRNG7KXQ", "N0SVCHRM")
 class BadTemper:
     """The people of one round, what they do, and everything that may be found nowhere afterwards."""
 
-    def __init__(self, *, line: Line, host: str, round: Round) -> None:
+    def __init__(self, *, line: Line, host: str, round: Round, troubles: tuple[str, ...] = TROUBLES) -> None:
+        self.troubles = troubles
         self.line = line
         self.host = host
         self.round = round
@@ -109,7 +110,7 @@ class BadTemper:
 
     def errors_over_sockets(self) -> None:
         guest = self.person()
-        for kind in TROUBLES:
+        for kind in self.troubles:
             with guest.come_in() as live:
                 guest.shout(live, "trouble", kind=kind, text=guest.words())
                 with suppress(WebSocketException, TimeoutError):
@@ -122,7 +123,7 @@ class BadTemper:
 
     def errors_over_http(self) -> None:
         guest = self.person()
-        for kind in TROUBLES:
+        for kind in self.troubles:
             guest.say("trouble", kind=kind, text=guest.words())
 
     def bad_requests(self) -> None:
@@ -150,9 +151,9 @@ class BadTemper:
         for size in (60_000, 120_000, 260_000, 2_000_000):
             body = json.dumps({"ticket": guest.ticket, "text": guest.words() + "x" * size}).encode()
             assert guest.ask("POST", "/live/say", body, kinds)[0] in {0, 400, 413}
-        body = json.dumps({"t": "say", "text": guest.words() + "x" * 150_000})
+        frame = json.dumps({"t": "say", "text": guest.words() + "x" * 150_000})
         with guest.come_in() as live, suppress(WebSocketException, OSError, TimeoutError):
-            live.send(body)
+            live.send(frame)
             live.recv(timeout=0.5)
 
     def floods(self) -> None:

@@ -61,12 +61,8 @@ def trouble(*, sender: Sender, nonce: str, kind: str, text: str) -> None:
     _TROUBLES[kind](text if kind in _IN_SQL else words)
 
 
-_IN_SQL = (
-    "unique",
-    "no_table",
-    "a_number",
-    "timeout",
-)  # nothing else than words is ever sent to a database in the clear
+# A database is sent words in the clear, and nothing else.
+_IN_SQL = ("unique", "no_table", "a_number", "timeout", "cut_off", "hang")
 
 
 def _sql(*statements: str) -> Callable[[str], None]:
@@ -112,6 +108,7 @@ _TROUBLES: dict[str, Callable[[str], None]] = {
     "a_number": _sql("SELECT CAST(%s AS integer) + json('nothing')"),
     "timeout": _sql("SET LOCAL statement_timeout = 50", "SELECT %s, pg_sleep(2)"),
     "cut_off": _sql("SELECT %s, pg_terminate_backend(pg_backend_pid())", "SELECT 1"),
+    "hang": _sql("SELECT %s, pg_sleep(30)"),
     "slow": lambda words: time.sleep(SLOW_SECONDS),
     "thread": _thread,
     "sore": _sore,

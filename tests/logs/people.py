@@ -99,10 +99,11 @@ class Person:
 
     def socket(self) -> ClientConnection:
         """An open socket, hello not yet said."""
+        headers = {name: value for name, value in self.headers().items() if name not in {"Host", "User-Agent"}}
         return connect(
-            "ws://the-line-is-open-already/live/",
+            f"ws://{self.host}/live/",  # over a line that is open already
             sock=self.line(self.address),
-            additional_headers={name: value for name, value in self.headers().items() if name != "User-Agent"},
+            additional_headers=headers,
             user_agent_header=self.agent,
             open_timeout=WAITS,
             close_timeout=1,
@@ -112,10 +113,11 @@ class Person:
     @contextmanager
     def come_in(self) -> Iterator[ClientConnection]:
         """A socket that has said hello and been answered; what ends it is nobody's surprise here."""
-        with suppress(WebSocketException, OSError), self.socket() as live:
+        with self.socket() as live:
             live.send(json.dumps({"t": "hello", "ticket": self.ticket, "revision": None}))
             live.recv(timeout=WAITS)
-            yield live
+            with suppress(WebSocketException, OSError):
+                yield live
 
     def shout(self, live: ClientConnection, what: str, **fields: Any) -> None:
         """Say something over a socket, and do not wait for what comes of it."""

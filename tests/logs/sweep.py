@@ -36,6 +36,10 @@ class Secrets:
     def without(self, *kinds: str) -> Secrets:
         return Secrets({kind: found for kind, found in self.of.items() if kind not in kinds})
 
+    def few(self, most: int) -> Secrets:
+        """At most so many of each kind."""
+        return Secrets({kind: set(sorted(found)[:most]) for kind, found in self.of.items()})
+
 
 def shapes(secret: str) -> Iterator[tuple[str, bytes]]:
     """A secret as it would stand in a file: plain, quoted, in hexadecimal, in base 64 at any place of a longer text."""
