@@ -10,6 +10,7 @@ from facilitation.models import (
     Placement,
     Proposal,
     ProposedGroup,
+    SortedPairs,
     Theme,
     Weaving,
     WeavingStep,
@@ -24,6 +25,7 @@ _LOOSE: Final = "loose"
 words.held_in(Placement, to_round="theme__round")
 words.held_in(Proposal, to_round="round")
 words.held_in(ProposedGroup, to_round="round")
+words.held_in(SortedPairs, to_round="round")
 words.held_in(Weaving, to_round="round")
 words.held_in(WeavingStep, to_round="round")
 words.copied_to(Theme, "title", to_round="round", instead=NO_NAME)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from facilitation.models import Proposal
+from facilitation.models import Proposal, SortedPairs
 from rounds import stored
 
 stored.describe(
@@ -18,5 +18,18 @@ stored.describe(
         "offer": "change",
         "text": "A chair by every bed.",
         "set_aside": "no",
+    },
+)
+stored.describe(
+    SortedPairs,
+    name="What the room sorted together",
+    why="Only how often which two sentences were put together. Each answer is sealed until it is added to those of "
+    "others; who gave it, and which pairs came from one person, is kept nowhere.",
+    until="as long as what was written; under new marks when the round is sealed",
+    examples={
+        "round": "17",
+        "ids": '["Q9tLw2ZkXcV5nB8mSdF1gH", "Zr3mVw8QhT5nKp1cYb7dXg"]',
+        "pairs": "[[0, 1, 4, 6]]",
+        "hands": "[]",
     },
 )

@@ -20,6 +20,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from facilitation.clustering.embed import Vectors
 from facilitation.clustering.proposal import Pins
 from facilitation.clustering.sorting import PairEvidence
 
@@ -65,13 +66,13 @@ def groups_of(
     evidence: PairEvidence,
     *,
     start: Sequence[Collection[str]],
-    likeness: Matrix | None,
+    likeness: Vectors | None,
     pinned: Pins,
 ) -> list[list[str]]:
     """See `sorting.groups_of`."""
     order = sorted(range(len(ids)), key=lambda place: ids[place])
     ordered = [ids[place] for place in order]
-    alike = None if likeness is None else likeness[np.ix_(order, order)]
+    alike = None if likeness is None else likeness[np.ix_(order, order)].astype(float)
     row = {one: place for place, one in enumerate(ordered)}
     together = [sorted(row[one] for one in members if one in row) for members in pinned.together]
     apart = [(row[one], row[other]) for one, other in pinned.apart if one in row and other in row]

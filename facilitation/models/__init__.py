@@ -1,5 +1,6 @@
 from facilitation.models.action import Action, ActionTheme, Domain, Level, PatientVoice, State, Strength
 from facilitation.models.review import ActionEvent
+from facilitation.models.sorting import SortedPairs, Sorting
 from facilitation.models.theme import Offer, Placement, Proposal, ProposedGroup, Theme, Weaving, WeavingStep
 
 __all__ = [
@@ -13,6 +14,8 @@ __all__ = [
     "Placement",
     "Proposal",
     "ProposedGroup",
+    "SortedPairs",
+    "Sorting",
     "State",
     "Strength",
     "Theme",

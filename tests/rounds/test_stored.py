@@ -8,7 +8,10 @@ import pytest
 from django.apps import apps
 from django.db.models import Model
 from django.test import Client
+from django.utils import timezone
 
+from facilitation import sorting
+from facilitation.models import Sorting
 from rounds import keys, reactions, sealing, stages, stored
 from rounds.forms.people import SettingsForm
 from rounds.live import messages, saying, tickets
@@ -103,6 +106,10 @@ def every_act(round: Round) -> Iterator[tuple[Stage, str, dict[str, list[str]]]]
     yield Stage.REFLECTION, "react", {"prompt": prompt, "text": ["I sat down."], "feelings": ["tender"]}
     yield Stage.REFLECTION, "mine_too", {"reaction": [reaction.pk]}
     yield Stage.THREADS, "rings_true", {"theme": [theme.public_id]}
+    Sorting.objects.create(round=round, ends_at=timezone.now())
+    cards = [factories.reaction(round).pk for _ in range(3)]
+    hand = {"hand": [sorting.mark(round, cards)], "cards": [" ".join(cards)]}
+    yield Stage.THREADS, "sort", {**hand, "together": cards[:2]}
     yield Stage.CIRCLE, "barrier", {"theme": [theme.public_id], "barrier": ["space_and_kit"]}
     yield Stage.CIRCLE, "propose", {"theme": [""], "offer": ["change"], "text": ["A chair by every bed"]}
     yield Stage.CIRCLE, "help", {"proposal": [proposal.pk]}
