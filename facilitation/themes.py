@@ -6,19 +6,20 @@ public id, looked up under the lock, so that what somebody else has just merged 
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Final
 
 from django.db import transaction
 from django.db.models import Max
 
 from facilitation.forms.themes import LONGEST_TITLE
-from facilitation.models import ActionTheme, Placement, Proposal, ProposedGroup, Theme
+from facilitation.models import ActionTheme, Proposal, ProposedGroup, Theme
+from facilitation.weaving import board, hand, history, quoting
 from rounds import sealing, staff_acts, voices
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
-from rounds.models import Reaction, Round, Stage, Tally, User, Voice
+from rounds.models import Reaction, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 
 RINGS_TRUE: Final = "rings_true"
@@ -26,121 +27,138 @@ BARRIER: Final = "barrier"
 WEAVING: Final = frozenset({Stage.THREADS, Stage.THRESHOLD, Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED})
 
 GONE = "That theme is not here any more. Somebody may have merged it or taken it away."
+NOTHING_TICKED = "Tick one sentence or several first."
 
 
-@transaction.atomic
 def make(*, round: Round, title: str, by: User, reactions: Sequence[str] = ()) -> Theme:
     """Make a theme, last in order, with these reactions in it, wherever they lay before.
 
     Raises Refused without a title, and when one of the reactions is not there or not shown to the room.
     """
-    origin = lock(round)
-    theme = Theme.objects.create(round=origin, title=_title(title), position=_last_position(origin) + 1, made_by=by)
-    if reactions:
-        _lay(origin, reactions, theme)
-    _tell(origin, by, "made a theme")
-    return theme
+    with weaving(round, by=by, what="made a theme") as origin:
+        return new(origin, title=title, by=by, reactions=reactions)
 
 
-@transaction.atomic
 def rename(*, round: Round, theme: str, title: str, by: User) -> Theme:
     """Give a theme another title. Raises Refused without one."""
-    origin = lock(round)
-    found = named(origin, theme)
-    found.title = _title(title)
-    found.save(update_fields=["title"])
-    _tell(origin, by, "renamed a theme")
-    return found
+    with weaving(round, by=by, what="renamed a theme") as origin:
+        found = named(origin, theme)
+        found.title = _title(title)
+        found.from_sentence = quoting.is_quoted(origin, found.title)
+        found.save(update_fields=["title", "from_sentence"])
+        return found
 
 
-@transaction.atomic
 def merge(*, round: Round, theme: str, into: str, by: User) -> Theme:
     """Put all that lies in one theme into another, with its barriers, proposals and actions; the first one goes.
 
     What people said of the first theme alone goes with it: whoever said it of both would count twice.
     """
-    origin = lock(round)
-    gone, kept = named(origin, theme), named(origin, into)
-    if gone == kept:
-        raise Refused("Choose another theme to merge it with.")
-    lying = _lying(origin)
-    _rewrite(origin, {reaction: kept.pk if pile == gone.pk else pile for reaction, pile in lying.items()})
-    kept.barriers = [*kept.barriers, *(code for code in gone.barriers if code not in kept.barriers)]
-    kept.save(update_fields=["barriers"])
-    Proposal.objects.filter(theme=gone).update(theme=kept)
-    already = ActionTheme.objects.filter(theme=kept).values("action")
-    ActionTheme.objects.filter(theme=gone).exclude(action__in=already).update(theme=kept)
-    _drop(gone)
-    _tell(origin, by, "merged two themes")
-    return kept
+    with weaving(round, by=by, what="merged two themes") as origin:
+        gone, kept = named(origin, theme), named(origin, into)
+        if gone == kept:
+            raise Refused("Choose another theme to merge it with.")
+        lying = board.lying(origin)
+        board.rewrite(origin, {one: kept.pk if pile == gone.pk else pile for one, pile in lying.items()})
+        kept.barriers = [*kept.barriers, *(code for code in gone.barriers if code not in kept.barriers)]
+        kept.save(update_fields=["barriers"])
+        Proposal.objects.filter(theme=gone).update(theme=kept)
+        already = ActionTheme.objects.filter(theme=kept).values("action")
+        ActionTheme.objects.filter(theme=gone).exclude(action__in=already).update(theme=kept)
+        hand.join(origin, gone.public_id, kept.public_id)
+        gone.delete()
+        return kept
 
 
-@transaction.atomic
 def split(*, round: Round, theme: str, reactions: Sequence[str], title: str, by: User) -> Theme:
     """Make a theme of some of another theme's reactions.
 
     Raises Refused when none of them, or all, were chosen, or one of them lies elsewhere.
     """
-    origin = lock(round)
-    parted, lying = named(origin, theme), _lying(origin)
-    chosen = set(reactions)
-    own = {reaction for reaction, pile in lying.items() if pile == parted.pk}
-    if not chosen or not chosen <= own:
-        raise Refused(f"Tick the sentences of “{parted.title}” that belong together, and only those.")
-    if chosen == own:
-        raise Refused("That would leave the theme empty. You can rename it instead.")
-    return make(round=origin, title=title, by=by, reactions=reactions)
+    with weaving(round, by=by, what="split a theme") as origin:
+        parted = named(origin, theme)
+        chosen = set(reactions)
+        own = {reaction for reaction, pile in board.lying(origin).items() if pile == parted.pk}
+        if not chosen or not chosen <= own:
+            raise Refused(f"Tick the sentences of “{parted.title}” that belong together, and only those.")
+        if chosen == own:
+            raise Refused("That would leave the theme empty. You can rename it instead.")
+        return new(origin, title=title, by=by, reactions=reactions)
 
 
-@transaction.atomic
-def place(*, round: Round, reactions: Sequence[str], theme: str, by: User) -> Theme | None:
-    """Lay reactions into a theme, or with an empty `theme` back among the loose ones. Returns the theme.
+def place(*, round: Round, reactions: Sequence[str], theme: str, by: User) -> Theme | ProposedGroup | None:
+    """Lay reactions into a theme or a proposed group, or with an empty `theme` back among the loose ones.
 
-    Raises Refused when nothing was chosen, or one of the reactions is not there or not shown to the room.
+    Returns where they lie now. Raises Refused when nothing was chosen, or one of the reactions is not there or
+    not shown to the room.
     """
-    origin = lock(round)
-    found = named(origin, theme) if theme else None
-    if not reactions:
-        raise Refused("Tick one sentence or several first.")
-    _lay(origin, reactions, found)
-    _tell(origin, by, "moved sentences between themes")
-    return found
+    with weaving(round, by=by, what=_moved(reactions)) as origin:
+        found = _pile(origin, theme) if theme else None
+        hand.lay(origin, _chosen(reactions), into=found)
+        return found
 
 
-@transaction.atomic
+def leave_out(*, round: Round, reactions: Sequence[str], by: User) -> None:
+    """Lay reactions out of every theme: read and kept, proposed no more. Raises Refused as `place`."""
+    with weaving(round, by=by, what=_moved(reactions)) as origin:
+        hand.lay(origin, _chosen(reactions), left_out=True)
+
+
+def set_aside(*, round: Round, reactions: Sequence[str], by: User) -> None:
+    """Set reactions aside for later, off the wall and the phones. Raises Refused as `place`, and once it is over."""
+    with weaving(round, by=by, what="set sentences aside", beside=("reactions",)) as origin:
+        if not origin.is_open:
+            raise Refused("The round is over. What is on the screens stays as it is; you can still leave it out.")
+        shown = Reaction.objects.of(origin).shown().filter(pk__in=_chosen(reactions))
+        if shown.update(state=Reaction.State.ASIDE) != len(set(reactions)):
+            raise Refused("One of these sentences is not on the screens any more. Have a look and choose again.")
+
+
 def move_up(*, round: Round, theme: str, by: User) -> Theme:
     """Let a theme change places with the one before it. The first one stays where it is."""
-    return _step(round=round, theme=theme, by=by, step=-1)
+    return _change_places(round=round, theme=theme, by=by, by_how_much=-1)
 
 
-@transaction.atomic
 def move_down(*, round: Round, theme: str, by: User) -> Theme:
     """Let a theme change places with the one after it. The last one stays where it is."""
-    return _step(round=round, theme=theme, by=by, step=1)
+    return _change_places(round=round, theme=theme, by=by, by_how_much=1)
 
 
-@transaction.atomic
 def remove(*, round: Round, theme: str, by: User) -> Theme:
     """Take a theme away; its reactions are loose again. Raises Refused when an action came from it."""
-    origin = lock(round)
-    found = named(origin, theme)
-    if ActionTheme.objects.filter(theme=found).exists():
-        raise Refused("An action came from this theme. It can be renamed or merged, but not taken away.")
-    _rewrite(origin, {reaction: pile for reaction, pile in _lying(origin).items() if pile != found.pk})
-    _drop(found)
-    _tell(origin, by, "took a theme away")
-    return found
+    with weaving(round, by=by, what="took a theme away") as origin:
+        found = named(origin, theme)
+        if ActionTheme.objects.filter(theme=found).exists():
+            raise Refused("An action came from this theme. It can be renamed or merged, but not taken away.")
+        board.rewrite(origin, {one: pile for one, pile in board.lying(origin).items() if pile != found.pk})
+        hand.join(origin, found.public_id, "")
+        found.delete()
+        return found
+
+
+def hold_not_fix(*, round: Round, theme: str, held: bool, by: User) -> Theme:
+    """Mark a theme as to be held, not fixed: a full outcome of a round. Or take the mark off again."""
+    what = "marked a theme as to be held" if held else "took back that a theme is to be held"
+    with weaving(round, by=by, what=what) as origin:
+        found = named(origin, theme)
+        found.to_be_held = held
+        found.save(update_fields=["to_be_held"])
+        return found
 
 
 @transaction.atomic
-def hold_not_fix(*, round: Round, theme: str, held: bool, by: User) -> Theme:
-    """Mark a theme as to be held, not fixed: a full outcome of a round. Or take the mark off again."""
-    origin = lock(round)
-    found = named(origin, theme)
-    found.to_be_held = held
-    found.save(update_fields=["to_be_held"])
-    _tell(origin, by, "marked a theme as to be held" if held else "took back that a theme is to be held")
-    return found
+def undo(*, round: Round, by: User, step: str = "") -> str:
+    """Take back what this person did last, or the step that is named. Returns what it was, in the past tense.
+
+    Raises Refused when there is nothing to take back, or when somebody has changed the same things since.
+    """
+    return _turn(round=round, by=by, step=step, undone=False)
+
+
+@transaction.atomic
+def redo(*, round: Round, by: User) -> str:
+    """Do again what this person took back last. Raises Refused as `undo`."""
+    return _turn(round=round, by=by, step="", undone=True)
 
 
 @transaction.atomic
@@ -181,9 +199,40 @@ def tell_rounds(origin: Round, *topics: str) -> None:
         announce(circle, *topics)
 
 
-def _tell(origin: Round, by: User, what: str) -> None:
+@contextmanager
+def weaving(round: Round, *, by: User, what: str, beside: Sequence[str] = ()) -> Iterator[Round]:
+    """One step of the weaving: locked, kept so that it can be taken back, written down, told to every screen."""
+    with transaction.atomic():
+        origin = lock(round)
+        with history.step(origin, by=by, what=what):
+            yield origin
+        _tell(origin, by, what, *beside)
+
+
+def new(origin: Round, *, title: str, by: User, reactions: Collection[str] = ()) -> Theme:
+    """A theme, last in order, with these reactions in it. For verbs that are `weaving`."""
+    words = _title(title)
+    last = Theme.objects.filter(round=origin).aggregate(last=Max("position"))["last"] or 0
+    quoted = quoting.is_quoted(origin, words)
+    made = Theme.objects.create(round=origin, title=words, from_sentence=quoted, position=last + 1, made_by=by)
+    if reactions:
+        hand.lay(origin, reactions, into=made)
+    return made
+
+
+def _turn(*, round: Round, by: User, step: str, undone: bool) -> str:
+    origin = lock(round)
+    found = history.named(origin, step) if step else history.last(origin, by=by, undone=undone)
+    if found is None:
+        raise Refused("There is nothing to do again." if undone else "There is nothing of yours to take back here.")
+    history.turn(origin, found)
+    _tell(origin, by, f"{'did again' if undone else 'took back'}: {found.what}", "reactions")
+    return found.what
+
+
+def _tell(origin: Round, by: User, what: str, *beside: str) -> None:
     staff_acts.note(round=origin, who=by, what=what)
-    tell_rounds(origin, "themes", "groups")
+    tell_rounds(origin, "themes", "groups", *beside)
 
 
 def _title(title: str) -> str:
@@ -195,54 +244,43 @@ def _title(title: str) -> str:
     return words
 
 
-def _last_position(origin: Round) -> int:
-    return Theme.objects.filter(round=origin).aggregate(last=Max("position"))["last"] or 0
+def _chosen(reactions: Sequence[str]) -> Sequence[str]:
+    if not reactions:
+        raise Refused(NOTHING_TICKED)
+    return reactions
 
 
-def _step(*, round: Round, theme: str, by: User, step: int) -> Theme:
-    origin = lock(round)
-    moved = named(origin, theme)
-    order = list(Theme.objects.filter(round=origin))
-    place = order.index(moved) + step
-    if 0 <= place < len(order):
-        other = order[place]
-        moved.position, other.position = other.position, moved.position
-        Theme.objects.bulk_update([moved, other], ["position"])
-        _tell(origin, by, "changed the order of the themes")
-    return moved
+def _moved(reactions: Sequence[str]) -> str:
+    return "moved a sentence" if len(set(reactions)) == 1 else f"moved {len(set(reactions))} sentences"
 
 
-def _lay(origin: Round, reactions: Iterable[str], theme: Theme | None) -> None:
-    chosen = set(reactions)
-    if Reaction.objects.of(origin).shown().filter(pk__in=chosen).count() != len(chosen):
-        raise Refused("One of these sentences is not on the screens any more. Have a look and choose again.")
-    lying = {reaction: pile for reaction, pile in _lying(origin).items() if reaction not in chosen}
-    _rewrite(origin, lying if theme is None else lying | dict.fromkeys(chosen, theme.pk))
+def _pile(origin: Round, pile: str) -> Theme | ProposedGroup:
+    waiting = ProposedGroup.objects.filter(round=origin, public_id=pile, state=ProposedGroup.State.WAITING)
+    return waiting.first() or named(origin, pile)
 
 
-def _lying(origin: Round) -> dict[str, int]:
-    """Which theme each placed reaction lies in: reaction id to the theme's primary key."""
-    return dict(Placement.objects.filter(theme__round=origin).values_list("reaction_id", "theme_id"))
-
-
-def _rewrite(origin: Round, lying: Mapping[str, int]) -> None:
-    """Replace all placements of the round, in random order: no row may tell which was laid first."""
-    rows = [Placement(reaction_id=reaction, theme_id=pile) for reaction, pile in lying.items()]
-    secrets.SystemRandom().shuffle(rows)
-    Placement.objects.filter(theme__round=origin).delete()
-    Placement.objects.bulk_create(rows)
-
-
-def _drop(theme: Theme) -> None:
-    """Delete a theme and what the room said of it."""
-    for said in (Voice, Tally):
-        said.objects.filter(kind=RINGS_TRUE, target=theme.public_id).delete()
-        said.objects.filter(kind=BARRIER, target__startswith=f"{theme.public_id}:").delete()
-    theme.delete()
+def _change_places(*, round: Round, theme: str, by: User, by_how_much: int) -> Theme:
+    with weaving(round, by=by, what="changed the order of the themes") as origin:
+        moved = named(origin, theme)
+        order = list(Theme.objects.filter(round=origin))
+        place = order.index(moved) + by_how_much
+        if 0 <= place < len(order):
+            other = order[place]
+            moved.position, other.position = other.position, moved.position
+            Theme.objects.bulk_update([moved, other], ["position"])
+        return moved
 
 
 @sealing.rewrites
 def _follow_the_seal(round: Round, new_ids: Mapping[str, str]) -> None:
-    """Carry placements to the reactions' new ids; what the machine proposed is dropped with the old ones."""
+    """Carry placements and what was decided to the reactions' new ids; proposals and steps go with the old ones."""
     ProposedGroup.objects.filter(round=round).delete()
-    _rewrite(round, {new_ids[reaction]: pile for reaction, pile in _lying(round).items() if reaction in new_ids})
+    board.rewrite(round, {new_ids[one]: pile for one, pile in board.lying(round).items() if one in new_ids})
+    by_hand = board.decided(round)
+    piles = {theme.public_id: by_hand.kept_out.get(theme.public_id, []) for theme in Theme.objects.filter(round=round)}
+    board.keep(
+        round,
+        left_out=(new_ids[one] for one in by_hand.left_out if one in new_ids),
+        kept_out={pile: [new_ids[one] for one in out if one in new_ids] for pile, out in piles.items()},
+    )
+    history.forget(round)

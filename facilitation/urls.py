@@ -2,25 +2,26 @@
 
 from django.urls import path
 
-from facilitation.views import actions, circle, reviews, shaping, sorting, threads, told_back, trends
+from facilitation.views import actions, circle, reviews, shaping, threads, told_back, trends
 
 urlpatterns = [
     # Themes, woven on the console.
     path("rounds/<str:round_id>/themes/make/", threads.make, name="theme-make"),
     path("rounds/<str:round_id>/themes/place/", threads.place, name="theme-place"),
     path("rounds/<str:round_id>/themes/propose/", threads.propose, name="theme-propose"),
+    path("rounds/<str:round_id>/themes/look-again/", threads.look_again, name="theme-look-again"),
+    path("rounds/<str:round_id>/themes/choose/", threads.choose, name="theme-choose"),
+    path("rounds/<str:round_id>/themes/merge/", threads.merge, name="theme-merge"),
+    path("rounds/<str:round_id>/themes/undo/", threads.undo, name="theme-undo"),
+    path("rounds/<str:round_id>/themes/redo/", threads.redo, name="theme-redo"),
     path("rounds/<str:round_id>/themes/groups/<str:group_id>/take/", threads.take, name="theme-take"),
     path("rounds/<str:round_id>/themes/groups/<str:group_id>/dismiss/", threads.dismiss, name="theme-dismiss"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/rename/", threads.rename, name="theme-rename"),
-    path("rounds/<str:round_id>/themes/<str:theme_id>/merge/", threads.merge, name="theme-merge"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/split/", threads.split, name="theme-split"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/up/", threads.move_up, name="theme-up"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/down/", threads.move_down, name="theme-down"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/remove/", threads.remove, name="theme-remove"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/hold/", threads.hold, name="theme-hold"),
-    # Sorting together.
-    path("rounds/<str:round_id>/sorting/begin/", sorting.begin, name="sorting-begin"),
-    path("rounds/<str:round_id>/sorting/end/", sorting.end, name="sorting-end"),
     # The circle.
     path("rounds/<str:round_id>/circle/another-day/", circle.another_day, name="circle-another-day"),
     path("rounds/<str:round_id>/circle/release/", circle.release, name="circle-release"),

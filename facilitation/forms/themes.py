@@ -47,6 +47,10 @@ class MakeForm(Press):
 
 
 class PlaceForm(Press):
+    """theme: a theme or a proposed group, by its public id; nothing for the loose ones; or one of two other places."""
+
+    LEFT_OUT, ASIDE = "left-out", "aside"
+
     theme = Token(required=False)
     reaction = Tokens(error_messages={"required": "Tick one sentence or several first."})
 
@@ -57,6 +61,7 @@ class SplitForm(Press):
 
 
 class MergeForm(Press):
+    theme = Token(error_messages={"required": "That theme is not here any more."})
     into = Token(error_messages={"required": "Choose the theme to merge it with."})
 
 
@@ -64,16 +69,28 @@ class HeldForm(Press):
     held = forms.BooleanField(required=False)
 
 
-class TakeForm(Press):
-    """A title chosen from people's words, or one's own; one's own wins. `reaction`: the sentences left ticked."""
+class ChooseForm(Press):
+    """new: whether to go on with what was found on looking again."""
 
-    reaction = Tokens(error_messages={"required": "Leave at least one sentence ticked."})
+    new = forms.BooleanField(required=False)
+
+
+class UndoForm(Press):
+    """step: which one; the presser's own last one where it is not said."""
+
+    step = Token(required=False)
+
+
+class TakeForm(Press):
+    """A title chosen from people's words, or one's own; one's own wins. None where it is for a theme there is."""
+
+    into = forms.BooleanField(required=False)
     title = Words(max_length=LONGEST_TITLE)
     own_title = Words(max_length=LONGEST_TITLE)
 
     def clean(self) -> dict[str, Any]:
         told = super().clean() or {}
-        if not (told.get("own_title") or told.get("title")):
+        if not (told.get("own_title") or told.get("title") or told.get("into")):
             raise forms.ValidationError("Choose a title, or write your own.")
         return told
 

@@ -7,21 +7,21 @@ from typing import Any, Final, NamedTuple
 
 from django.db.models import Prefetch
 
-from facilitation import groups, themes
-from facilitation.clustering import TOO_FEW
-from facilitation.forms.themes import LONGEST_TITLE, RingsTrueForm
-from facilitation.models import Placement, ProposedGroup, Theme
+from facilitation import themes
+from facilitation.forms.themes import RingsTrueForm
+from facilitation.models import Placement, Theme
 from facilitation.regions.wall_fit import fit
+from facilitation.weaving import quoting
 from rounds import feelings, voices
 from rounds.live.messages import Message
 from rounds.live.messages import register as sayable
 from rounds.live.regions import ListRegion, Region, register
 from rounds.models import Reaction, Round, Stage
 
-WRITE_UP: Final = frozenset(themes.WEAVING)
 AT_ONCE: Final = 3  # sentences of a theme on a phone before "More"
 FITS_THE_WALL: Final = 140  # letters of a sentence
 WALL_HEIGHT: Final = 82.0  # of 100: without the margins and the foot
+BEING_NAMED: Final = "Being named again"
 
 
 class Quote(NamedTuple):
@@ -33,14 +33,23 @@ class Quote(NamedTuple):
 
 
 class Pile(NamedTuple):
-    """A theme with the sentences the room may see."""
+    """A theme with the sentences the room may see.
+
+    title: as the room may see it; given: as people gave it. They differ while the title's words come from a
+    sentence that is not shown any more.
+    """
 
     id: str
     title: str
+    given: str
     position: int
     held: bool
     barriers: tuple[str, ...]
     quotes: tuple[Quote, ...]
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.title != self.given
 
 
 class ThemeRow(NamedTuple):
@@ -59,19 +68,25 @@ def quote(reaction: Reaction) -> Quote:
 
 
 def piles(round: Round) -> list[Pile]:
-    """The themes in their order, of the round itself or of the one a later circle continues; two queries."""
+    """The themes in their order, of the round itself or of the one a later circle continues.
+
+    Two queries, and two more where a title is somebody's own words.
+    """
     shown = Placement.objects.filter(reaction__state__in=[Reaction.State.RELEASED, Reaction.State.FORWARD])
     laid = Prefetch("placements", shown.select_related("reaction").order_by("reaction_id"))
+    found = list(Theme.objects.filter(round_id=round.continues_id or round.pk).prefetch_related(laid))
+    withdrawn = quoting.withdrawn(round.origin, found)
     return [
         Pile(
             theme.public_id,
+            BEING_NAMED if theme.public_id in withdrawn else theme.title,
             theme.title,
             theme.position,
             theme.to_be_held,
             tuple(theme.barriers),
             tuple(quote(placement.reaction) for placement in theme.placements.all()),
         )
-        for theme in Theme.objects.filter(round_id=round.continues_id or round.pk).prefetch_related(laid)
+        for theme in found
     ]
 
 
@@ -96,34 +111,6 @@ def wall(round: Round) -> dict[str, Any]:
     ]
     size, shown = fit(found, height=WALL_HEIGHT)
     return {"size": size, "piles": shown}
-
-
-def weave(round: Round) -> dict[str, Any]:
-    """All that can be woven: the piles, and what is still loose."""
-    origin = round.origin
-    return {
-        "piles": piles(round),
-        "loose": [quote(reaction) for reaction in groups.loose_reactions(origin)],
-        "now": round.stage == Stage.THREADS,
-        "longest": LONGEST_TITLE,
-    }
-
-
-def proposed(round: Round) -> dict[str, Any]:
-    """What the machine proposes, without what was placed or held since; nothing at all where it is off."""
-    if not round.programme.machine_on:
-        return {"machine_on": False}
-    loose = {reaction.pk: reaction for reaction in groups.loose_reactions(round.origin)}
-    found = []
-    waiting = list(ProposedGroup.objects.filter(round=round.origin, state=ProposedGroup.State.WAITING))
-    shown = groups.shown_words(round.origin) if waiting else []
-    for group in waiting:
-        quotes = [quote(loose[one]) for one in group.reaction_ids if one in loose]
-        if len(quotes) > 1:
-            first, more = quotes[:AT_ONCE], quotes[AT_ONCE:]
-            titles = groups.titles_shown(group.titles, shown)
-            found.append({"id": group.public_id, "first": first, "more": more, "titles": titles})
-    return {"machine_on": True, "groups": found, "enough": len(loose) >= TOO_FEW}
 
 
 sayable(Message(name="rings_true", form=RingsTrueForm, verb=themes.rings_true))
@@ -160,28 +147,5 @@ register(
         stages=frozenset({Stage.THREADS}),
         topics=frozenset({"themes", "reactions"}),
         order=20,
-    )
-)
-register(
-    Region(
-        name="groups",
-        audience="console",
-        template="facilitation/themes/_groups.html",
-        context=proposed,
-        stages=frozenset({Stage.THREADS}),
-        topics=frozenset({"groups", "reactions"}),
-        order=44,
-    )
-)
-register(
-    Region(
-        name="weave",
-        audience="console",
-        template="facilitation/themes/_weave.html",
-        context=weave,
-        stages=WRITE_UP,
-        topics=frozenset({"themes", "reactions"}),
-        slot="write_up",
-        order=45,
     )
 )

@@ -3,9 +3,22 @@
 from __future__ import annotations
 
 from facilitation import groups, themes
-from facilitation.forms.themes import HeldForm, MakeForm, MergeForm, PlaceForm, SplitForm, TakeForm, TitleForm
+from facilitation.forms.themes import (
+    ChooseForm,
+    HeldForm,
+    MakeForm,
+    MergeForm,
+    PlaceForm,
+    SplitForm,
+    TakeForm,
+    TitleForm,
+    UndoForm,
+)
+from facilitation.models import ProposedGroup, Theme
 from rounds import access
 from rounds.views.door import StaffRequest, pressed
+
+NOTHING_FOUND = "The machine has nothing to propose."
 
 
 @pressed
@@ -18,11 +31,25 @@ def make(request: StaffRequest, round_id: str) -> str:
 
 @pressed
 def place(request: StaffRequest, round_id: str) -> str:
-    """Move what was ticked or dragged into a theme, or back among the loose ones."""
+    """Move what was ticked or dragged into a pile, back among the loose ones, out of every theme, or aside."""
     round = access.round_for(request.user, round_id)
     press = PlaceForm(request.POST).read()
-    theme = themes.place(round=round, reactions=press["reaction"], theme=press["theme"], by=request.user)
-    return f"Moved {len(press['reaction'])} to {f'“{theme.title}”' if theme else 'the loose ones'}."
+    to, moved = press["theme"], press["reaction"]
+    how_many = "one sentence" if len(moved) == 1 else f"{len(moved)} sentences"
+    if to == PlaceForm.ASIDE:
+        themes.set_aside(round=round, reactions=moved, by=request.user)
+        return f"Set {how_many} aside for later, off the wall and the phones."
+    if to == PlaceForm.LEFT_OUT:
+        themes.leave_out(round=round, reactions=moved, by=request.user)
+        return f"Left {how_many} out of the themes."
+    pile = themes.place(round=round, reactions=moved, theme=to, by=request.user)
+    return f"Moved {how_many} to {_called(pile)}."
+
+
+def _called(pile: Theme | ProposedGroup | None) -> str:
+    if pile is None:
+        return "the loose ones"
+    return f"“{pile.title}”" if isinstance(pile, Theme) else "the proposed group"
 
 
 @pressed
@@ -34,10 +61,10 @@ def rename(request: StaffRequest, round_id: str, theme_id: str) -> str:
 
 
 @pressed
-def merge(request: StaffRequest, round_id: str, theme_id: str) -> str:
+def merge(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     press = MergeForm(request.POST).read()
-    kept = themes.merge(round=round, theme=theme_id, into=press["into"], by=request.user)
+    kept = themes.merge(round=round, theme=press["theme"], into=press["into"], by=request.user)
     return f"Both lie in “{kept.title}” now."
 
 
@@ -79,20 +106,49 @@ def hold(request: StaffRequest, round_id: str, theme_id: str) -> str:
 
 
 @pressed
+def undo(request: StaffRequest, round_id: str) -> str:
+    round = access.round_for(request.user, round_id)
+    press = UndoForm(request.POST).read()
+    return f"Taken back: {themes.undo(round=round, by=request.user, step=press['step'])}."
+
+
+@pressed
+def redo(request: StaffRequest, round_id: str) -> str:
+    round = access.round_for(request.user, round_id)
+    return f"Done again: {themes.redo(round=round, by=request.user)}."
+
+
+@pressed
 def propose(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     found = groups.propose_groups(round=round, by=request.user)
-    return "The machine proposes these. Only facilitators see them." if found else "The machine has nothing to propose."
+    return "The machine proposes these. Only facilitators see them." if found else NOTHING_FOUND
+
+
+@pressed
+def look_again(request: StaffRequest, round_id: str) -> str:
+    """Have the machine look at all that is loose once more; what it finds is compared first."""
+    round = access.round_for(request.user, round_id)
+    found = groups.look_again(round=round, by=request.user)
+    return "Compare them with today’s. Nothing has moved yet." if found else NOTHING_FOUND
+
+
+@pressed
+def choose(request: StaffRequest, round_id: str) -> str:
+    round = access.round_for(request.user, round_id)
+    new = ChooseForm(request.POST).read()["new"]
+    groups.choose(round=round, new=new, by=request.user)
+    return "These are the proposals now. You can take that back." if new else "Everything stays as it was."
 
 
 @pressed
 def take(request: StaffRequest, round_id: str, group_id: str) -> str:
-    """Make what is ticked of a proposed group a theme, under the title that was chosen or written."""
+    """Make a proposed group a theme under the title that was chosen or written, or lay it into its theme."""
     round = access.round_for(request.user, round_id)
     press = TakeForm(request.POST).read()
     title = press["own_title"] or press["title"]
-    theme = groups.take(round=round, group=group_id, title=title, kept=press["reaction"], by=request.user)
-    return f"“{theme.title}” is a theme now."
+    theme = groups.take(round=round, group=group_id, title=title, by=request.user)
+    return f"They lie in “{theme.title}” now." if press["into"] else f"“{theme.title}” is a theme now."
 
 
 @pressed

@@ -1,13 +1,15 @@
-// Weaving themes on the console: what is ticked and what is half typed survive a change of the page, and sentences can
-// be dragged as well. Everything here can be done with the buttons; the server decides.
+// Weaving themes on the console: what is ticked and what is half typed survive a change of the page, and the keyboard
+// keeps its place. Moving is in weave_moves.js, what is written in the circle in shape.js. The server decides.
 
 const ticked = new Set(); // ids of reactions
-const leftOut = new Set(); // ids of reactions unticked in a proposed group
 const drafts = new Map(); // id of a field to what is typed in it
 const LONGEST_TITLE = 120;
+const SENTENCE = '#weave input[name="reaction"]';
 
-const boxes = () => [...document.querySelectorAll('#weave input[name="reaction"]')];
-const boxOf = (reaction) => document.getElementById(`tick-${reaction}`);
+const boxes = () => [...document.querySelectorAll(SENTENCE)];
+export const boxOf = (reaction) => document.getElementById(`tick-${reaction}`);
+export const chosen = () => [...ticked];
+export const isBox = (element) => element instanceof Element && element.matches(SENTENCE);
 
 // --- ticks
 
@@ -16,11 +18,12 @@ function tell() {
   if (!line) return;
   const words = ticked.size === 0 ? "Nothing is ticked." : ticked.size === 1 ? "One is ticked." : `${ticked.size} are ticked.`;
   if (line.textContent !== words) line.textContent = words;
+  document.querySelector("[data-weave-untick]").hidden = ticked.size === 0;
   const titles = document.getElementById("weave-titles");
   titles?.replaceChildren(...[...ticked].map(wordsOf).filter(fits).map(option));
 }
 
-const wordsOf = (reaction) => boxOf(reaction)?.closest("li").querySelector(".quote__words").textContent.trim() ?? "";
+export const wordsOf = (reaction) => boxOf(reaction)?.closest("li").querySelector(".quote__words").textContent.trim() ?? "";
 const fits = (words) => words !== "" && words.length <= LONGEST_TITLE;
 
 function option(words) {
@@ -29,37 +32,109 @@ function option(words) {
   return made;
 }
 
-function restore() {
-  const here = new Set(boxes().map((box) => box.value));
-  for (const reaction of ticked) if (!here.has(reaction)) ticked.delete(reaction);
-  for (const box of boxes()) {
-    box.checked = ticked.has(box.value);
-    box.closest("li").draggable = true;
-  }
-  for (const box of document.querySelectorAll('.groups input[name="reaction"]')) box.checked = !leftOut.has(box.value);
-  for (const [id, words] of drafts) {
-    const field = document.getElementById(id);
-    if (field && field !== document.activeElement) field.value = words;
-  }
-  tell();
-}
-
-function clear() {
+export function clear() {
   ticked.clear();
   restore();
 }
 
 document.addEventListener("change", (event) => {
-  const box = event.target;
-  if (box.matches?.('.groups input[name="reaction"]')) leftOut[box.checked ? "delete" : "add"](box.value);
-  if (!box.matches?.('#weave input[name="reaction"]')) return;
-  if (box.checked) ticked.add(box.value);
-  else ticked.delete(box.value);
+  if (!isBox(event.target)) return;
+  if (event.target.checked) ticked.add(event.target.value);
+  else ticked.delete(event.target.value);
   tell();
 });
 
 document.addEventListener("input", (event) => {
   if (event.target.matches?.("[data-weave-draft]")) drafts.set(event.target.id, event.target.value);
+});
+
+document.addEventListener("click", (event) => {
+  const target = event.target instanceof Element ? event.target : null;
+  if (target?.closest("[data-weave-untick]")) {
+    clear();
+    document.getElementById("weave-move-open").focus();
+  }
+  const word = target?.closest("[data-weave-word]");
+  if (word) quote(word);
+});
+
+// A title in people's own words, put where it can still be changed.
+function quote(word) {
+  const field = document.getElementById(word.dataset.weaveWord);
+  field.value = word.textContent;
+  drafts.set(field.id, field.value);
+  word.closest("details").open = false;
+  field.focus();
+}
+
+// --- the keyboard's place: one stop for each pile, arrows within it, and never lost when a pile changes
+
+const stops = new Map(); // id of a list to the id of its box that Tab comes to
+let place = null; // id of what had the focus last, inside the weaving
+let heir = null; // who has it next, when that one is moved away
+
+export const inherits = (box) => {
+  heir = box?.id ?? null;
+};
+
+function arrange() {
+  for (const list of document.querySelectorAll("#weave ul")) {
+    const inside = [...list.querySelectorAll(':scope > li input[name="reaction"]')];
+    const stop = inside.find((box) => box.id === stops.get(list.id)) ?? inside[0];
+    for (const box of inside) if (box.tabIndex !== (box === stop ? 0 : -1)) box.tabIndex = box === stop ? 0 : -1;
+  }
+}
+
+document.addEventListener("focusin", (event) => {
+  const here = event.target.closest?.("#weave");
+  if (here) place = event.target.id;
+  else if (event.target !== document.body && event.target.id !== "main" && !event.target.closest("dialog")) place = null;
+  if (!isBox(event.target)) return;
+  stops.set(event.target.closest("ul").id, event.target.id);
+  arrange();
+});
+
+function keepPlace() {
+  const lost = document.activeElement === document.body || document.activeElement?.id === "main";
+  const next = document.getElementById(heir ?? "");
+  if (heir && (lost || document.activeElement?.id === place)) (next ?? document.getElementById("weave-move-open"))?.focus();
+  else if (lost && place) document.getElementById(place)?.focus({ preventScroll: true });
+  heir = null;
+}
+
+// --- after a change of the page
+
+function restore() {
+  const here = new Set();
+  for (const box of boxes()) {
+    here.add(box.value);
+    const is = ticked.has(box.value);
+    if (box.checked !== is) box.checked = is;
+    box.closest("li").draggable = true;
+  }
+  for (const reaction of ticked) if (!here.has(reaction)) ticked.delete(reaction);
+  for (const [id, words] of drafts) {
+    const field = document.getElementById(id);
+    if (field && field !== document.activeElement) field.value = words;
+  }
+  arrange();
+  tell();
+}
+
+const WEAVING = ["weave", "loose", "left_out", "weave_bar", "weave_head", "weave_preview"];
+let stage = null;
+
+// In the threads the board is the work at hand; later it is there for the write-up, folded.
+function fold() {
+  if (document.body.dataset.stage === stage) return;
+  stage = document.body.dataset.stage;
+  document.querySelector("[data-weave-fold]").open = stage === "threads";
+}
+
+document.addEventListener("ct:swapped", (event) => {
+  fold();
+  restore();
+  if (event.detail.some((name) => WEAVING.includes(name))) keepPlace();
 });
 
 // --- after a press
@@ -76,86 +151,11 @@ document.addEventListener("htmx:afterRequest", (event) => {
   if (!successful || requestConfig.verb === "get") return;
   if (elt.matches("form")) letGo(elt);
   if (elt.matches("[data-weave-clears]")) clear();
-  if (elt.matches("[data-weave-folds]")) fold(elt.closest("details"));
-  // Words are the answer to a press that swaps nothing; a form that is swapped stays, with its errors in it.
-  if (elt.closest("#shape") && requestConfig.elt.getAttribute("hx-swap") === "none") close();
-});
-
-function fold(tools) {
-  if (!tools) return;
+  if (!elt.matches("[data-weave-folds]")) return;
+  const tools = elt.closest("details");
   tools.open = false;
   tools.querySelector("summary").focus();
-}
-
-// --- dragging, an extra for a mouse
-
-let carried = [];
-
-document.addEventListener("dragstart", (event) => {
-  const sentence = event.target.closest?.("#weave [data-reaction]");
-  if (!sentence) return;
-  const reaction = sentence.dataset.reaction;
-  carried = ticked.has(reaction) ? [...ticked] : [reaction];
-  event.dataTransfer.effectAllowed = "move";
-  event.dataTransfer.setData("text/plain", ""); // some browsers do not start a drag that carries nothing
 });
 
-const pileAt = (event) => (carried.length ? event.target.closest?.("#weave [data-theme]") : null);
-
-function mark(pile) {
-  for (const other of document.querySelectorAll("#weave .is-over")) if (other !== pile) other.classList.remove("is-over");
-  pile?.classList.add("is-over");
-}
-
-document.addEventListener("dragover", (event) => {
-  const pile = pileAt(event);
-  mark(pile);
-  if (pile) event.preventDefault();
-});
-
-document.addEventListener("drop", (event) => {
-  const pile = pileAt(event);
-  if (!pile) return;
-  event.preventDefault();
-  const values = { theme: pile.dataset.theme, reaction: carried };
-  const source = document.getElementById("weave-ticked");
-  window.htmx.ajax("POST", document.getElementById("weave").dataset.place, { source, values, swap: "none" }).then(clear);
-});
-
-document.addEventListener("dragend", () => {
-  carried = [];
-  mark(null);
-});
-
-// --- the place on the page where something longer is written
-
-function close() {
-  const place = document.getElementById("shape");
-  place?.replaceChildren();
-  opener?.focus();
-  opener = null;
-}
-
-let opener = null;
-const WRITTEN_IN = "textarea, select, input:not([type=hidden])";
-
-document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.target?.id === "shape") opener = event.detail.elt;
-});
-
-document.addEventListener("htmx:afterSwap", (event) => {
-  if (event.detail.target?.id !== "shape") return;
-  const place = event.detail.target;
-  const heading = place.querySelector(".error-summary") ?? place.querySelector("h2, h3");
-  heading?.setAttribute("tabindex", "-1");
-  const first = place.querySelector(".error-summary") ? heading : place.querySelector(WRITTEN_IN) ?? heading;
-  first?.focus({ preventScroll: true });
-  place.scrollIntoView({ block: "start" });
-});
-
-document.addEventListener("click", (event) => {
-  if (event.target.closest?.("[data-shape-close]")) close();
-});
-
-document.addEventListener("ct:swapped", restore);
+fold();
 restore();

@@ -10,10 +10,10 @@ from facilitation import groups, themes
 from facilitation.models import ProposedGroup, Theme
 from rounds import sealing
 from rounds.live import regions
-from rounds.live.regions import Region
 from rounds.models import Programme, Reaction, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
+from tests.facilitation.seen import shown
 
 pytestmark = pytest.mark.django_db
 TIME = ["No time to sit down", "Never any time to sit", "There was no time to sit with her", "Time to sit, never"]
@@ -33,10 +33,8 @@ def round(alice: User) -> Round:
     return made
 
 
-def html(round: Round, name: str = "groups") -> str:
-    found = next(r for r in regions.of("console") if r.name == name)
-    assert isinstance(found, Region)
-    return found.html(Round.objects.select_related("programme", "continues").get(pk=round.pk))
+def html(round: Round, name: str = "weave") -> str:
+    return shown("console", name, round)
 
 
 def test_the_machine_proposes_groups_with_titles_from_peoples_words(alice: User, round: Round) -> None:
@@ -51,14 +49,18 @@ def test_what_the_machine_proposes_stands_on_the_console_alone(alice: User, roun
     groups.propose_groups(round=round, by=alice)
     assert "Make it a theme" in html(round)
     for audience in ("room", "wall"):
-        assert all("Make it a theme" not in r.html(round) for r in regions.of(audience) if isinstance(r, Region))
+        assert all("Make it a theme" not in shown(audience, r.name, round) for r in regions.of(audience))  # type: ignore[arg-type]
 
 
 def test_switched_off_there_is_no_control_and_no_proposal(alice: User, round: Round) -> None:
+    groups.propose_groups(round=round, by=alice)
+    assert "Make it a theme" in html(round)
     Programme.objects.update(machine_on=False)
-    assert html(round) == ""
-    with pytest.raises(Refused, match="switched off"):
-        groups.propose_groups(round=round, by=alice)
+    assert "Propose groups" not in html(round, "weave_head")
+    assert "Make it a theme" not in html(round)
+    for ask in (groups.propose_groups, groups.look_again):
+        with pytest.raises(Refused, match="switched off"):
+            ask(round=round, by=alice)
     assert themes.make(round=round, title="By hand", by=alice).pk
 
 
@@ -75,14 +77,16 @@ def test_taking_a_group_makes_a_theme_of_its_taker(alice: User, round: Round) ->
         groups.take(round=round, group=group.public_id, title="Again", by=alice)
 
 
-def test_sentences_left_out_of_a_group_stay_loose(alice: User, round: Round) -> None:
+def test_sentences_taken_out_of_a_group_stay_loose(alice: User, round: Round) -> None:
     groups.propose_groups(round=round, by=alice)
     group = ProposedGroup.objects.all()[0]
     out, *kept = group.reaction_ids
-    stray = factories.reaction(round, "Never in the group").pk
-    theme = groups.take(round=round, group=group.public_id, title="Time to sit", by=alice, kept=[*kept, stray])
+    assert f'id="tick-{out}"' not in html(round, "loose")
+    themes.place(round=round, reactions=[out], theme="", by=alice)
+    assert f'id="tick-{out}"' in html(round, "loose")
+    theme = groups.take(round=round, group=group.public_id, title="Time to sit", by=alice)
     assert set(theme.placements.values_list("reaction_id", flat=True)) == set(kept)
-    assert {out, stray} <= {reaction.pk for reaction in groups.loose_reactions(round)}
+    assert out in {reaction.pk for reaction in groups.loose_reactions(round)}
 
 
 def test_placed_sentences_are_not_proposed_again(alice: User, round: Round) -> None:
@@ -91,22 +95,29 @@ def test_placed_sentences_are_not_proposed_again(alice: User, round: Round) -> N
     placed = set(taken.placements.values_list("reaction_id", flat=True))
     for text in TIME:
         factories.reaction(round, f"{text} again")
-    groups.propose_groups(round=round, by=alice)
-    assert not any(placed & set(group.reaction_ids) for group in ProposedGroup.objects.all())
+    groups.look_again(round=round, by=alice)
+    assert not any(placed & set(group.reaction_ids) for group in ProposedGroup.objects.exclude(state="taken"))
 
 
 def test_a_dismissed_group_is_not_proposed_again(alice: User, round: Round) -> None:
-    first = groups.propose_groups(round=round, by=alice)
+    groups.propose_groups(round=round, by=alice)
     group = ProposedGroup.objects.all()[0]
     groups.dismiss(round=round, group=group.public_id, by=alice)
-    assert groups.propose_groups(round=round, by=alice) == first - 1
-    open_sets = [set(g.reaction_ids) for g in ProposedGroup.objects.filter(state="waiting")]
-    assert set(group.reaction_ids) not in open_sets
+    groups.look_again(round=round, by=alice)
+    groups.choose(round=round, new=True, by=alice)
+    assert not any(set(g.reaction_ids) & set(group.reaction_ids) for g in ProposedGroup.objects.filter(state="waiting"))
 
 
-def test_asking_again_replaces_what_was_proposed(alice: User, round: Round) -> None:
-    count = groups.propose_groups(round=round, by=alice)
-    assert groups.propose_groups(round=round, by=alice) == count == ProposedGroup.objects.count()
+def test_nothing_in_a_standing_group_moves_when_more_is_proposed(alice: User, round: Round) -> None:
+    groups.propose_groups(round=round, by=alice)
+    before = {group.public_id: set(group.reaction_ids) for group in ProposedGroup.objects.all()}
+    with pytest.raises(Refused, match="Nothing new"):
+        groups.propose_groups(round=round, by=alice)
+    new = factories.reaction(round, TIME[0])
+    assert groups.propose_groups(round=round, by=alice) >= 1
+    after = {group.public_id: set(group.reaction_ids) for group in ProposedGroup.objects.all()}
+    assert all(members <= after[group] for group, members in before.items())
+    assert any(new.pk in members for members in after.values())
 
 
 def test_too_few_words_are_refused_in_words(alice: User) -> None:
@@ -167,14 +178,12 @@ def test_the_presses_take_a_chosen_or_an_own_title(alice: User, round: Round) ->
 
     assert press("theme-propose") == (200, "The machine proposes these. Only facilitators see them.")
     found = ProposedGroup.objects.all()[0]
-    group, kept = found.public_id, found.reaction_ids[1:]
-    assert press("theme-take", group, reaction=kept) == (409, "Choose a title, or write your own.")
-    assert press("theme-take", group, title="Chosen") == (409, "Leave at least one sentence ticked.")
-    said = {"title": "Chosen", "own_title": "Own", "reaction": kept}
-    assert press("theme-take", group, **said) == (200, "“Own” is a theme now.")
-    assert set(Theme.objects.get().placements.values_list("reaction_id", flat=True)) == set(kept)
+    group = found.public_id
+    assert press("theme-take", group) == (409, "Choose a title, or write your own.")
+    assert press("theme-take", group, title="Chosen", own_title="Own") == (200, "“Own” is a theme now.")
+    assert set(Theme.objects.get().placements.values_list("reaction_id", flat=True)) == set(found.reaction_ids)
     assert press("theme-dismiss", group)[0] == 409
-    if left := ProposedGroup.objects.first():
+    if left := ProposedGroup.objects.filter(state="waiting").first():
         assert press("theme-dismiss", left.public_id) == (200, "Put away. The sentences stay as they are.")
 
 

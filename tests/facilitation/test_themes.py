@@ -6,6 +6,7 @@ import pytest
 
 from facilitation import themes
 from facilitation.models import Action, ActionTheme, Placement, Theme
+from facilitation.weaving import history
 from rounds import sealing, voices
 from rounds.live.messages import Sender
 from rounds.models import Reaction, Round, StaffAct, Stage, Tally, User
@@ -138,6 +139,10 @@ def test_a_theme_that_goes_takes_what_was_said_of_it_along(alice: User, round: R
         voices.say(round=round, kind="rings_true", target=theme.public_id, voice="v")
         voices.say(round=round, kind="barrier", target=f"{theme.public_id}:unheard", voice="v")
     themes.remove(round=round, theme=gone.public_id, by=alice)
+    for _ in range(history.KEPT):  # as long as the step can be taken back, what was said waits for it
+        assert voices.counts(round=round, kind="rings_true")[gone.public_id] == 1
+        themes.hold_not_fix(round=round, theme=kept.public_id, held=not kept.to_be_held, by=alice)
+        kept.refresh_from_db()
     assert voices.counts(round=round, kind="rings_true") == {kept.public_id: 1}
     assert voices.counts(round=round, kind="barrier") == {f"{kept.public_id}:unheard": 1}
 
