@@ -120,16 +120,18 @@ def _problem(round: Round, form: BaseForm, said: Say) -> Reply | None:
     form.full_clean()
     if form.is_valid():
         return None
+    if not round.is_open:
+        return frames.refused(said.nonce, OVER)
     field, problems = next(iter(form.errors.items()))
-    words = str(problems[0]) if round.is_open else OVER
-    return frames.refused(said.nonce, words, None if field == "__all__" else field)
+    return frames.refused(said.nonce, str(problems[0]), None if field == "__all__" else field)
 
 
 def _refusal(round: Round, nonce: str, trouble: Exception) -> Reply | None:
     match trouble:
         case Refused():  # a verb lets a repeat pass before it refuses: after the close only that is left
-            words, field = (str(trouble), getattr(trouble, "field", None)) if round.is_open else (OVER, None)
-            return frames.refused(nonce, words, field)
+            if not round.is_open:
+                return frames.refused(nonce, OVER)
+            return frames.refused(nonce, str(trouble), getattr(trouble, "field", None))
         case KeyGone() | Round.DoesNotExist():
             return frames.refused(nonce, OVER)
         case DatabaseError():

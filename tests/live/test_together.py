@@ -15,13 +15,13 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from websockets.exceptions import ConnectionClosed
 
-from rounds import gathering
+from rounds import gathering, keys
 from rounds.live import desk, frames, messages, saying, tickets
 from rounds.live.desk import Desk
 from rounds.live.frames import Say
 from rounds.live.messages import Heard
 from rounds.live.tickets import Guest
-from rounds.models import Round, SealedPost, Stage
+from rounds.models import Round, SealedPost, Stage, Voice
 from tests import factories
 from tests.live.conftest import House, new_nonce
 
@@ -136,6 +136,66 @@ def test_nobody_is_told_saved_when_the_transaction_was_given_up_without_a_word(
     monkeypatch.setattr(saying, "_at_once", given_up)
     assert saying.say_together([reaction(round), reaction(round)]) == [None, None]
     assert rows(round) == 0
+
+
+def at(round: Round, stage: Stage) -> None:
+    Round.objects.filter(pk=round.pk).update(stage=stage)
+
+
+@in_a_database
+def test_after_the_close_a_repeat_is_saved_and_anything_new_is_over(round: Round) -> None:
+    once, late, unreadable = reaction(round), reaction(round), reaction(round, "a" * 2001)
+    assert saying.say(*once) == frames.saved(once[1].nonce)
+    at(round, Stage.CLOSED)
+    assert saying.say_together([once, late, once, unreadable]) == [
+        frames.saved(once[1].nonce),
+        frames.refused(late[1].nonce, saying.OVER),
+        frames.saved(once[1].nonce),
+        frames.refused(unreadable[1].nonce, saying.OVER),
+    ]
+    assert rows(round) == 1
+    keys.destroy(round)
+    assert saying.say(*once) == frames.refused(once[1].nonce, saying.OVER)
+
+
+@in_a_database
+def test_one_nonce_as_a_reaction_and_as_a_proposal_is_two_things(round: Round) -> None:
+    guest, said = reaction(round)
+    assert saying.say(guest, said) == frames.saved(said.nonce)
+    Round.objects.filter(pk=round.pk).update(stage=Stage.CIRCLE, crossed_threshold=True)
+    proposal = Say("propose", said.nonce, {"theme": [""], "offer": ["change"], "text": ["A chair by every bed"]})
+    assert saying.say_together([(guest, proposal), (guest, said)]) == [frames.saved(said.nonce)] * 2
+    assert gathering.waiting(round=round, basket="proposals") == 1
+    assert rows(round) == 2
+
+
+@in_a_database
+def test_a_group_is_answered_as_one_after_the_other_would_have_been(round: Round) -> None:
+    """Whatever is in it: repeats within it and from before, refusals, other things said in between."""
+    shown = factories.reaction(round)
+    company = (tickets.admit(tickets.for_room(round)), Say("mine_too", new_nonce(), {"reaction": [shown.pk]}))
+    first = reaction(round)
+    saying.say(*first)
+    said = [reaction(round, ""), first, company, reaction(round), reaction(round, prompt=["another"]), company]
+    said += [said[3], reaction(round, "a" * 2001), (first[0], Say("react", new_nonce(), said[3][1].fields))]
+    apart = [saying.say(*one) for one in said]
+    gone = SealedPost.objects.filter(round=round).count(), Voice.objects.filter(round=round).count()
+    SealedPost.objects.all().delete()
+    Voice.objects.all().delete()
+    saying.say(*first)
+    assert saying.say_together(said) == apart
+    assert (SealedPost.objects.count(), Voice.objects.count()) == gone == (3, 5)
+
+
+@in_a_database
+def test_twenty_posts_ask_the_database_no_more_often_than_two(round: Round) -> None:
+    asked = []
+    for number in (2, 20):
+        said = [reaction(round) for _ in range(number)]
+        with CaptureQueriesContext(connection) as queries:
+            saying.say_together(said)
+        asked.append(len(queries))
+    assert asked[0] == asked[1]
 
 
 @in_a_database
