@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilitation.views import actions, circle, reviews, shaping, threads, told_back, trends
+from facilitation.views import actions, circle, reviews, shaping, sorting, threads, told_back, trends
 
 urlpatterns = [
     # Themes, woven on the console.
@@ -22,6 +22,9 @@ urlpatterns = [
     path("rounds/<str:round_id>/themes/<str:theme_id>/down/", threads.move_down, name="theme-down"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/remove/", threads.remove, name="theme-remove"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/hold/", threads.hold, name="theme-hold"),
+    # Sorting together.
+    path("rounds/<str:round_id>/sorting/begin/", sorting.begin, name="sorting-begin"),
+    path("rounds/<str:round_id>/sorting/end/", sorting.end, name="sorting-end"),
     # The circle.
     path("rounds/<str:round_id>/circle/another-day/", circle.another_day, name="circle-another-day"),
     path("rounds/<str:round_id>/circle/release/", circle.release, name="circle-release"),
