@@ -139,6 +139,18 @@ def test_every_table_that_anything_said_can_reach_is_described() -> None:
     assert {Reaction, SealedPost} <= changed
 
 
+@pytest.mark.django_db(transaction=True)
+def test_after_the_close_nothing_new_is_taken_whatever_it_is() -> None:
+    round = factories.round_(stage=Stage.REFLECTION, staff_groups=["students"], crossed_threshold=True)
+    acts = list(every_act(round))
+    guest = tickets.admit(tickets.for_room(to(round, Stage.CLOSED)))
+    before = everything()
+    for number, (_, what, fields) in enumerate(acts):
+        answer = saying.say(guest, Say(what=what, nonce=f"nonce-of-something-{number}", fields=fields))
+        assert (what, answer.get("because")) == (what, saying.OVER)
+    assert everything() == before
+
+
 def test_a_whole_programme_sees_nothing_of_another(client: Client) -> None:
     mine, theirs = factories.round_(stage=Stage.THREADS), factories.round_(factories.programme("Hillside"))
     factories.reaction(mine, "mine alone")
