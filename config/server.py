@@ -24,6 +24,8 @@ from daphne.server import Server as Daphne
 from daphne.server import twisted_loop
 from daphne.ws_protocol import WebSocketProtocol
 
+from config import unmasking
+
 BACKLOG = 4096  # with Daphne's own 50, a room that joins at once waits seconds to connect
 PING_SECONDS = 20  # shorter than the idle limit of the proxies and phone networks between
 PONG_SECONDS = 30
@@ -71,9 +73,16 @@ class Guarded(WebSocketProtocol):  # type: ignore[misc]
     frames = 0
     frames_since = 0.0
 
+    def connectionMade(self) -> None:  # noqa: N802  Twisted's name
+        """Called when the connection stands."""
+        super().connectionMade()
+        self.utf8validator = unmasking.Utf8()
+
     def onFrameBegin(self) -> None:  # noqa: N802  autobahn's name
         """Called with every frame's head."""
         super().onFrameBegin()
+        if self.current_frame.mask:
+            self.current_frame_masker = unmasking.Mask(self.current_frame.mask)
         now = time.monotonic()
         if now - self.frames_since > PER_SECONDS:
             self.frames_since, self.frames = now, 0
