@@ -22,12 +22,12 @@ NO_NAME: Final = "A thread without a name"
 A_PHRASE: Final = 4  # words from which on a title that stands in a sentence is that sentence's, and not the language's
 _LOOSE: Final = "loose"
 
-words.held_in(Placement, to_round="theme__round")
+words.held_in(Placement, to_round="theme__round", is_written=False)
 words.held_in(Proposal, to_round="round")
 words.held_in(ProposedGroup, to_round="round")
 words.held_in(SortedPairs, to_round="round")
-words.held_in(Weaving, to_round="round")
-words.held_in(WeavingStep, to_round="round")
+words.held_in(Weaving, to_round="round", is_written=False)
+words.held_in(WeavingStep, to_round="round", is_written=False)
 words.copied_to(Theme, "title", to_round="round", instead=NO_NAME)
 
 

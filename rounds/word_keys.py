@@ -23,7 +23,7 @@ MARK = "second-folder"
 
 
 def make(round_id: str) -> bytes:
-    """The round’s key; one is made where there is none. Call under the round’s lock, never once its words are gone."""
+    """The round’s key; one is made where there is none. Not for a round whose words have gone."""
     key_files.make(_path(settings.KEY_DIR, round_id))
     return read(round_id)
 

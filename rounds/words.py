@@ -7,6 +7,7 @@ those are the words of the people who run the rounds, and stay.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Final
@@ -17,14 +18,16 @@ from rounds.models import Reaction, Round
 
 SHORTEST: Final = 16  # bytes of a fragment worth looking for; less is found in any sentence
 FRAGMENT: Final = 24
+_AN_ID: Final = re.compile(r"[\w-]{22}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
 class Holding:
-    """A table whose rows are what people wrote, or point at it. to_round: the path from a row to its round."""
+    """A table whose rows are what people wrote, or only about it. to_round: the path from a row to its round."""
 
     model: type[Model]
     to_round: str
+    is_written: bool = True
 
     def of(self, round: Round) -> QuerySet[Model]:
         return self.model._base_manager.filter(**{self.to_round: round})
@@ -47,10 +50,13 @@ _holdings: Final[list[Holding]] = [Holding(Reaction, "prompt__round")]
 _copies: Final[list[Copy]] = []
 
 
-def held_in(model: type[Model], *, to_round: str) -> None:
-    """Name another table that holds what people wrote. Tables that point at one named before come after it."""
+def held_in(model: type[Model], *, to_round: str, is_written: bool = True) -> None:
+    """Name another table that goes with the words: it holds some, or its rows mean nothing without them.
+
+    Tables that point at one named before come after it. is_written: whether what stands in it was written by people.
+    """
     if model not in {holding.model for holding in _holdings}:
-        _holdings.append(Holding(model, to_round))
+        _holdings.append(Holding(model, to_round, is_written))
 
 
 def copied_to(model: type[Model], column: str, *, to_round: str, instead: str) -> None:
@@ -73,19 +79,15 @@ def any_of(round: Round) -> bool:
 
 
 def fragments(round: Round) -> list[str]:
-    """Pieces of all that stands in the round's rows, ids as well: what nobody may find anywhere once it has gone.
+    """Pieces of all that stands in the round's rows: what nobody may find anywhere once it has gone.
 
     Up to three of each text, of at most FRAGMENT bytes, so that a text that is cut in two in a file is found by one
-    of them. Texts below SHORTEST bytes have none: they would be found in anybody's sentence.
+    of them. Texts below SHORTEST bytes have none: they would be found in anybody's sentence. Ids have none: they are
+    random, and sums in old backups name them.
     """
-    found = {
-        piece
-        for holding in _holdings
-        for row in holding.of(round).values()
-        for text in _texts(row)
-        for piece in _pieces(text)
-    }
-    return sorted(found)
+    rows = [row for holding in _holdings if holding.is_written for row in holding.of(round).values()]
+    texts = {text for row in rows for text in _texts(row) if not _AN_ID.fullmatch(text)}
+    return sorted({piece for text in texts for piece in _pieces(text)})
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-import os
 import sqlite3
 import subprocess
-import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from config import settings as written
+from tests.rounds.installation import Installation
 
-ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.skipif(
     "sqlite" not in written.DATABASES["default"]["ENGINE"], reason="tests/scale has PostgreSQL"
 )
@@ -75,30 +72,6 @@ INSTANTS = [
     "rounds.key_files on_disk before",
     "rounds.purge _forget after",
 ]
-
-
-class Installation:
-    """A data folder, and processes that work on it."""
-
-    def __init__(self, data: Path) -> None:
-        kept = {
-            name: value for name, value in os.environ.items() if not name.startswith(("COMMON_THREAD_", "DATABASE_"))
-        }
-        self.environment = {**kept, "COMMON_THREAD_DATA": str(data), "COMMON_THREAD_NO_BOOTSTRAP": "1"}
-        self.data = data
-
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, *arguments]
-        return subprocess.run(command, cwd=ROOT, env=self.environment, text=True, capture_output=True, check=False)
-
-    def ask(self, sql: str) -> list[tuple[object, ...]]:
-        with closing(sqlite3.connect(self.data / "db.sqlite3")) as database:
-            return database.execute(sql).fetchall()
-
-    def holds(self, words: str) -> list[str]:
-        """The files in which the bytes of these words are."""
-        files = [path for path in self.data.rglob("*") if path.is_file()]
-        return [path.name for path in files if words.encode() in path.read_bytes()]
 
 
 @pytest.fixture(scope="module")

@@ -31,7 +31,7 @@ class Command(BaseCommand):
         if not look:
             self._run(search)
         for round in retention.with_words():
-            day = date_format(round.words_go_on, "j F Y")
+            day = date_format(round.words_go_on or timezone.localdate(), "j F Y")
             signed = "signed off" if round.signed_off_at else "not signed off"
             held = date_format(timezone.localdate(round.starts_at), "j F Y")
             self.stdout.write(f"Round of {held} in “{round.programme}”, {signed}: words go on {day}.")
