@@ -100,6 +100,11 @@ def count_due(round: Round) -> None:
         if not is_open(locked) or not _count(locked, least=locked.flowing_batch):
             return
     _last_deal[round.pk] = time.monotonic()
+    deal(round)
+
+
+def deal(round: Round) -> None:
+    """Deal new hands from what is known by now, if the room is still sorting."""
     hands = _hands(round)  # takes a moment, and no lock
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)

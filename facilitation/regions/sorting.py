@@ -8,7 +8,7 @@ from typing import Any, Final
 from facilitation import sorting
 from facilitation.clustering import sorting as pairs
 from facilitation.forms.sorting import SortForm
-from facilitation.models import SortedPairs, Sorting
+from facilitation.models import SortedPairs, Sorting, Theme
 from rounds import keys, small_numbers
 from rounds.live.messages import Message
 from rounds.live.messages import register as sayable
@@ -37,6 +37,13 @@ def hands(round: Round) -> Iterable[tuple[str, Hashable]]:
     for hand in dealt:
         if all(one in shown for one in hand):
             yield sorting.mark(round, hand), tuple((one, _short(shown[one])) for one in hand)
+
+
+def wall(round: Round) -> dict[str, Any]:
+    """A line for the room: small beside themes, nothing where a sentence has the wall to itself."""
+    if Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).exists():
+        return {}
+    return {**room(round), "beside": Theme.objects.filter(round=round).exists()}
 
 
 def console(round: Round) -> dict[str, Any]:
@@ -100,9 +107,9 @@ register(
         name="sorting",
         audience="wall",
         template="facilitation/sorting/_wall.html",
-        context=room,
+        context=wall,
         stages=frozenset({Stage.THREADS}),
-        topics=frozenset({"sorting"}),
+        topics=frozenset({"sorting", "themes", "reactions"}),
         order=30,
     )
 )

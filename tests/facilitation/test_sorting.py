@@ -18,7 +18,7 @@ from rounds.live.messages import Sender
 from rounds.models import Reaction, Round, SealedPost, StaffAct, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
-from tests.facilitation.seen import press, revision
+from tests.facilitation.seen import press, revision, shown
 
 pytestmark = pytest.mark.django_db
 S = Stage
@@ -242,3 +242,48 @@ def test_the_presses_reach_their_verbs(alice: User, round: Round) -> None:
     assert press(desk, "sorting-begin", round) == (200, "The phones ask which sentences belong together.")
     assert press(desk, "sorting-begin", round) == (409, "The room is sorting already.")
     assert press(desk, "sorting-end", round) == (200, "Sorting together has ended.")
+
+
+def test_what_the_screens_say_follows_the_sorting(alice: User, round: Round) -> None:
+    assert "Ask the room to sort" in shown("console", "sorting", round)
+    assert [shown(audience, "sorting", round) for audience in ("room", "wall")] == ["", ""]  # type: ignore[arg-type]
+    sorting.begin(round=round, by=alice)
+    assert "Which of these belong together?" in shown("room", "sorting", round)
+    assert "A few people at most have sorted so far. Some sentences" in shown("console", "sorting", round)
+    for hand in dealt(round):
+        for voice in "abcdef":
+            answer(round, hand, voice=voice)
+    sorting.count_due(round)
+    assert "About 5 people have sorted so far. Every sentence has been looked at" in shown("console", "sorting", round)
+    sorting.end(round=round, by=alice)
+    assert "Thank you for the help." in shown("room", "sorting", round)
+    assert "The room has sorted together" in shown("console", "sorting", round)
+    assert shown("wall", "sorting", round) == ""
+
+
+def test_the_wall_leaves_a_sentence_brought_forward_alone(alice: User, round: Round) -> None:
+    sorting.begin(round=round, by=alice)
+    assert "On your phones" in shown("wall", "sorting", round)
+    Reaction.objects.filter(pk=dealt(round)[0][0]).update(state=Reaction.State.FORWARD)
+    assert shown("wall", "sorting", round) == ""
+
+
+def test_a_hand_with_a_sentence_that_was_taken_back_is_shown_to_nobody(alice: User, round: Round) -> None:
+    sorting.begin(round=round, by=alice)
+    held = dealt(round)[0][0]
+    before = shown("room", "hands", round)
+    Reaction.objects.filter(pk=held).update(state=Reaction.State.HELD)
+    after = shown("room", "hands", round)
+    assert held in before
+    assert held not in after
+    assert 0 < after.count("<form") < before.count("<form")
+
+
+def test_where_the_machine_is_off_or_sentences_are_few_sorting_is_not_offered(round: Round) -> None:
+    round.programme.machine_on = False
+    round.programme.save()
+    assert shown("console", "sorting", round) == ""
+    round.programme.machine_on = True
+    round.programme.save()
+    Reaction.objects.update(state=Reaction.State.HELD)
+    assert shown("console", "sorting", round) == ""
