@@ -13,7 +13,8 @@ from django import forms
 from django.contrib import admin
 from django.http import HttpRequest
 
-from rounds.models import Membership, Programme, User
+from rounds.models import Membership, Programme, Role, User
+from rounds.people import NOT_ONESELF
 
 site = admin.AdminSite(name="admin")
 site.site_header = site.site_title = "Common Thread"
@@ -57,8 +58,29 @@ class ProgrammeAdmin(NothingIsDeletedHere, admin.ModelAdmin):  # type: ignore[ty
     list_display = ("name",)
 
 
+class MembershipForm(forms.ModelForm):  # type: ignore[type-arg]
+    """One role of one person. `by`: who is signed in here; nobody opens a room to themselves."""
+
+    by: ClassVar[User]
+
+    class Meta:
+        model = Membership
+        fields: ClassVar = ["user", "programme", "role"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("user") == self.by and said.get("role") == Role.FACILITATOR:
+            raise forms.ValidationError(NOT_ONESELF)
+        return said
+
+
 @admin.register(Membership, site=site)
 class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    form = MembershipForm
     list_display = ("user", "programme", "role")
     list_filter = ("programme", "role")
     autocomplete_fields = ("user",)
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form = super().get_form(request, obj, change, **kwargs)
+        return type(form.__name__, (form,), {"by": request.user})

@@ -84,4 +84,4 @@ def renew_told_back_link(*, programme: Programme, by: User) -> None:
 
 
 def _in_words(names: Iterable[str]) -> str:
-    return ", ".join(str(Programme._meta.get_field(name).verbose_name) for name in names)
+    return ", ".join(str(getattr(Programme._meta.get_field(name), "verbose_name", name)) for name in names)

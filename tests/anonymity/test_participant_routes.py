@@ -125,7 +125,7 @@ def test_the_answers_of_a_real_visit_leave_nothing_either(visitor: Client) -> No
     joined = visitor.post("/live/join", json.dumps({"code": round.join_code}), content_type=JSON)
     ticket = joined.json()["ticket"]
     said = {"what": "react", "nonce": "n" * 22, "prompt": prompt_of(round), "text": "I sat down."}
-    bodies = [("poll", {"revision": None}), ("poll", {"revision": 999})]
+    bodies: list[tuple[str, dict[str, Any]]] = [("poll", {"revision": None}), ("poll", {"revision": 999})]
     bodies += [("say", said), ("say", said), ("say", {**said, "nonce": "m" * 22, "prompt": "gone"})]
     answers = [wall, joined]
     answers += [
