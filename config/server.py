@@ -78,6 +78,10 @@ class Guarded(WebSocketProtocol):  # type: ignore[misc]
         super().connectionMade()
         self.utf8validator = unmasking.Utf8()
 
+    def dataReceived(self, data: bytes) -> None:  # noqa: N802  Twisted's name
+        """Called with what has come. Autobahn's own first makes a line for a log that nobody keeps: 30 µs each time."""
+        self._dataReceived(data)
+
     def onFrameBegin(self) -> None:  # noqa: N802  autobahn's name
         """Called with every frame's head."""
         super().onFrameBegin()
