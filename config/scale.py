@@ -24,7 +24,7 @@ POSTGRES = ("postgres", "initdb", "pg_isready")
 REDIS = ("valkey-server", "redis-server")  # either will do
 NGINX = "nginx"
 START_SECONDS = 30
-PLAIN = ["tests/rounds", "tests/facilitation", "-n", "auto"]
+PLAIN = ["tests/rounds", "tests/facilitation", "tests/linkage", "-n", "auto"]
 SEVERAL = ["tests/scale", "tests/faults", "tests/logs"]
 
 

@@ -18,7 +18,7 @@ from tests.linkage.stores import Store
 from tests.linkage.twins import TWIN, Twins
 
 FULL = "COMMON_THREAD_LINKAGE" in os.environ
-SMALL = Size(posts=40, taps=30, proposals=15, forms=15, rounds=6)
+SMALL = Size(posts=40, taps=30, proposals=15, forms=15, rounds=4)
 WHOLE = Size(rounds=40)  # twenty rounds measure τ to ±0.017: twice as many, so that 0.05 is four times the error
 
 
@@ -58,7 +58,7 @@ def series(tmp_path_factory: pytest.TempPathFactory, migrated: Store) -> Iterato
 def twins(tmp_path_factory: pytest.TempPathFactory, migrated: Store) -> Iterator[Twins]:
     copied = migrated.copied(tmp_path_factory.mktemp("twins") / "data")
     with copied.opened():
-        done = Twins(Size(**{**{name: getattr(TWIN, name) for name in TWIN.__slots__}, "rounds": 40 if FULL else 5}))
+        done = Twins(Size(**{**{name: getattr(TWIN, name) for name in TWIN.__slots__}, "rounds": 40 if FULL else 3}))
         done.run(seed=2)
     yield done
     copied.removed()

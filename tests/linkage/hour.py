@@ -63,6 +63,13 @@ class Hour:
 
     def run(self) -> Round:
         """The whole hour; returns the sealed round."""
+        self.hold()
+        sealing.seal(round=self.round)
+        self.round.refresh_from_db()
+        return self.round
+
+    def hold(self) -> None:
+        """The whole hour up to its end: closed, and not sealed yet."""
         self.open()
         self.reflect()
         self.weave()
@@ -72,9 +79,6 @@ class Hour:
         self.close()
         self.look("closing", self)
         self.move(Stage.CLOSED)
-        sealing.seal(round=self.round)
-        self.round.refresh_from_db()
-        return self.round
 
     def open(self) -> None:
         self.by = facilitator_of(self.programme)
@@ -93,6 +97,12 @@ class Hour:
             self.move(stage)
 
     def reflect(self) -> None:
+        self.write_all()
+        self.keep_marks()
+        self.move(Stage.THREADS)
+
+    def write_all(self) -> None:
+        """Have every question asked and answered."""
         share = self.size.posts // len(self.prompts)
         for at, prompt in enumerate(self.prompts):
             if at:
@@ -102,8 +112,6 @@ class Hour:
             began = self.now
             for group in together(lines):
                 self.write(group, began, prompt)
-        self.keep_marks()
-        self.move(Stage.THREADS)
 
     def write(self, group: Sequence[Line], began: float, prompt: Prompt) -> None:
         """Have a few people press at nearly the same moment, then release what is due."""

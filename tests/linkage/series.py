@@ -6,6 +6,8 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from django.db import connection
+
 from tests.linkage import dumps, measures, signals
 from tests.linkage.acts import Act, Size
 from tests.linkage.dumps import Dump
@@ -41,6 +43,9 @@ class Series:
         return self
 
     def _look(self, name: str, hour: Hour) -> None:
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                cursor.execute("ANALYZE")  # as PostgreSQL does by itself, when it likes
         if name == "released":
             self.live[hour.round.pk] = Found(dumps.taken()).signals(hour.acts, hour.round.pk)
 

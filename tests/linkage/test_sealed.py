@@ -32,5 +32,5 @@ def test_all_signals_together_tell_no_more_than_one(series: Series) -> None:
 
 def test_twins_cannot_be_told_apart(twins: Twins) -> None:
     told = twins.pairwise()
-    assert told.tries >= 300
+    assert told.tries >= 150
     assert told.accuracy <= told.limit
