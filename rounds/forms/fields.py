@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
@@ -19,6 +20,12 @@ _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # Unicode's Cc and Cs, without the line break and the tab.
 _UNSHOWABLE: Final = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
+
+
+def one_each(form: forms.BaseForm, sent: Mapping[str, Sequence[str]]) -> bool:
+    """Whether every field that takes one value was sent one at most; a plain field would keep the last of several."""
+    several = (form.fields[name] for name, values in sent.items() if len(values) > 1 and name in form.fields)
+    return all(getattr(field.widget, "allow_multiple_selected", False) for field in several)
 
 
 def is_visible(text: str) -> bool:

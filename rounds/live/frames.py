@@ -168,9 +168,7 @@ def _value(value: object) -> str:
         return "on"
     if isinstance(value, str):
         return value
-    if isinstance(value, int | float):
-        return str(value)
-    raise Unreadable
+    raise Unreadable  # no field of ours is a number, and a number is nobody's words
 
 
 def _text(value: object) -> str:

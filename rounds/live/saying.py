@@ -11,6 +11,7 @@ from django.forms import BaseForm
 from django.utils.datastructures import MultiValueDict
 
 from rounds import reactions, stages
+from rounds.forms.fields import one_each
 from rounds.keys import KeyGone
 from rounds.live import frames, messages, presence
 from rounds.live.frames import Say
@@ -115,6 +116,8 @@ def _problem(round: Round, form: BaseForm, said: Say) -> Reply | None:
 
     One form reads many messages: most of a form's cost is making it.
     """
+    if not one_each(form, said.fields):
+        return frames.refused(said.nonce, frames.UNREADABLE)
     form.data = MultiValueDict(said.fields)
     form.is_bound = True
     form.full_clean()

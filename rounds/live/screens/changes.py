@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 from rounds.live.regions import Audience, Region, register
-from rounds.models import Round, Stage, StaffAct
+from rounds.models import Round, StaffAct, Stage
 
 OPEN: Final = frozenset(Stage) - {Stage.PLANNED, Stage.CLOSED}
 
