@@ -23,6 +23,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 DATA_DIR = Path(env.str("COMMON_THREAD_DATA", default=str(BASE_DIR / "var")))
 KEY_DIR = DATA_DIR / "keys"  # outside the database and its backups: whoever has a dump has no key
 WORD_KEYS_COPY = env.str("COMMON_THREAD_WORD_KEYS_COPY", default="")  # a second folder of the words' keys, or none
+LOG_FOLDERS = env.list("COMMON_THREAD_LOGS", default=[])  # of other programs: what `anonymity_audit` looks through
 BACKUP_DIR = Path(env.str("COMMON_THREAD_BACKUPS", default=str(DATA_DIR / "backups")))
 SITE_URL = env.str("COMMON_THREAD_URL", default="http://127.0.0.1:8000").rstrip("/")
 HTTPS = urlsplit(SITE_URL).scheme == "https"
@@ -134,8 +135,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
         # Deferred transactions fail at once with "database is locked" when two writers meet.
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,
-        # FULL: what was acknowledged survives a power cut.
-        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON;",
+        # FULL: what was acknowledged survives a power cut. Deleted rows are overwritten, and what VACUUM and sorting
+        # need for a while stays in memory: a file would be deleted, not overwritten, with every word in it.
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA secure_delete=ON; "
+        "PRAGMA temp_store=MEMORY;",
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
