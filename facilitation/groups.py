@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from facilitation import clustering, themes
+from facilitation import clustering, sorting, themes
 from facilitation.clustering import Group, Pins, Proposal, Sentence
 from facilitation.models import Placement, ProposedGroup, Theme
 from facilitation.weaving import board, hand, quoting
@@ -149,10 +149,17 @@ def _origin(round: Round) -> Round:
 def _look(origin: Round, loose: Collection[Reaction]) -> list[ProposedGroup]:
     """Groups of what is loose, not saved, beside the themes there are. What was put away stays away."""
     placed = Reaction.objects.of(origin).shown().filter(placement__theme__round=origin).select_related("prompt")
-    found = clustering.propose(_sentences(origin, [*loose, *placed]), pinned=_pins(origin))
+    found = _propose(origin, [*loose, *placed])
     if found.too_few:
         raise Refused("There are too few loose sentences with words in them. You will see more than the machine does.")
     return _as_groups(origin, found, loose)
+
+
+def _propose(origin: Round, reactions: Collection[Reaction]) -> Proposal:
+    """What the machine makes of these, given what people decided by hand and what the room sorted together."""
+    sorted_pairs = sorting.evidence(origin)
+    told = _sentences(origin, reactions)
+    return clustering.propose(told, pinned=_pins(origin), sorted=sorted_pairs if sorted_pairs.pairs else None)
 
 
 def _as_groups(origin: Round, found: Proposal, loose: Collection[Reaction]) -> list[ProposedGroup]:
@@ -184,7 +191,7 @@ def _places(
     found = clustering.place(_sentences(origin, fresh), groups)
     placed = {one: pile for one, pile in found.items() if pile and one not in kept_out.get(pile, ())}
     rest = [reaction for reaction in fresh if reaction.pk not in placed]
-    beside = clustering.propose(_sentences(origin, rest), pinned=_pins(origin))
+    beside = _propose(origin, rest)
     return placed, _as_groups(origin, beside, rest)
 
 

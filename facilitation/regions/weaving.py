@@ -5,7 +5,7 @@ The sentences travel as rows, so that a move changes two piles and nothing else 
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable
 from typing import Any, Final, NamedTuple
 
 from django.urls import reverse
@@ -101,11 +101,13 @@ def left_out(round: Round) -> Iterable[tuple[str, Hashable]]:
 def head(round: Round) -> dict[str, Any]:
     """What the machine can be asked, and whether there is anything to weave at all."""
     waiting = _proposed(round)
+    grouped = sum(len(one.reactions) for one in waiting)
     some = len(_loose(round))
     return {
         "machine_on": round.programme.machine_on and round.stage == Stage.THREADS,
         "enough": some >= TOO_FEW,
         "waiting": bool(waiting),
+        "fresh": some > grouped,
         "anything": bool(some) or bool(_piles(round)),
     }
 
@@ -114,23 +116,26 @@ def preview(round: Round) -> dict[str, Any]:
     """What the machine found on looking again, beside today's groups; nothing where nobody asked."""
     if not _machine_works(round):
         return {}
-    today = {one.pk: group.group for group in _proposed(round) for one in group.reactions}
     found = groups.standing(round.origin, ProposedGroup.State.PREVIEW)
+    today = [{reaction.pk for reaction in one.reactions} for one in _proposed(round)] if found else []
     shown = quoting.shown_words(round.origin) if found else []
-    return {"groups": [_compared(one, today, shown) for one in found]}
+    compared = [_compared(one, today, shown) for one in found]
+    changed = [one for one in compared if not one["same"]]
+    return {"groups": compared, "changed": changed, "same": len(compared) - len(changed)}
 
 
-def _compared(one: groups.Standing, today: Mapping[str, ProposedGroup], shown: list[str]) -> dict[str, Any]:
-    """A group of the preview: its words, and from which of today's groups most of it comes."""
+def _compared(one: groups.Standing, today: Collection[set[str]], shown: list[str]) -> dict[str, Any]:
+    """A group of the preview: its words, and how much of it stands together today already."""
     titles = quoting.titles_shown(one.group.titles, shown)
-    title = f"More for “{one.theme.title}”" if one.theme else titles[0] if titles else "A group"
-    groups_before = [today[reaction.pk].public_id for reaction in one.reactions if reaction.pk in today]
-    most = max(set(groups_before), key=groups_before.count, default="")
+    members = {reaction.pk for reaction in one.reactions}
+    nearest = max(today, key=lambda known: len(known & members), default=set())
+    stays = len(nearest & members) if len(nearest & members) > 1 else 0
     return {
-        "title": title,
+        "title": f"More for “{one.theme.title}”" if one.theme else titles[0] if titles else "A group",
         "quotes": [quote(reaction) for reaction in one.reactions],
-        "stays": groups_before.count(most) if most else 0,
-        "comes": len(one.reactions) - groups_before.count(most) if most else len(one.reactions),
+        "same": nearest == members,
+        "stays": stays,
+        "comes": len(members) - stays,
     }
 
 
