@@ -27,6 +27,7 @@ HABITS: Final[dict[str, tuple[float, float]]] = {
     "react": (0.95, 40),
     "mine_too": (0.12, 20),
     "rings_true": (0.4, 15),
+    "sort": (0.2, 25),  # of every hand that is dealt: two or three of twelve
     "barrier": (0.75, 25),
     "propose": (0.8, 30),
     "help": (0.3, 20),
@@ -146,6 +147,8 @@ class Guest:
             return
         if form.says == "barrier" and not fields.get("barrier"):
             return
+        if form.says == "sort" and not fields.get("together"):
+            fields["none"] = "yes"
         try:
             await socket.send(json.dumps({"t": "say", "what": form.says, "nonce": secrets.token_urlsafe(16), **fields}))
         except ConnectionClosed:
@@ -158,6 +161,8 @@ class Guest:
             return self.rng.choice(values)
         if name == "barrier":
             return self._barriers(form, values)
+        if name == "together":
+            return self._together(form, values)
         if name == "feelings" and has_words:
             fitting = [value for value in values if value in words.FITTING]
             return self.rng.sample(fitting, k=min(len(fitting), self.rng.choice((0, 0, 1))))
@@ -168,6 +173,16 @@ class Guest:
         together = random.Random(f"{self.party} {form.fixed.get('theme', '')}")
         liked = together.sample(values, k=min(len(values), len(LIKED)))
         return [value for value, chance in zip(liked, LIKED, strict=False) if self.rng.random() < chance]
+
+    def _together(self, form: Form, values: Sequence[str]) -> list[str]:
+        """The most of them that share a thread, as the guest sees it; now and then it sees none."""
+        piles: dict[int, list[str]] = {}
+        for value in values:
+            thread = words.thread_of(form.captions.get(value, ""))
+            if thread is not None:
+                piles.setdefault(thread, []).append(value)
+        largest = max(piles.values(), key=len, default=[])
+        return largest if len(largest) > 1 and self.rng.random() < 0.9 else []
 
     def _words(self, form: Form) -> str:
         ready = self.proposals.get(form.fixed.get("offer", ""), []) if form.says == "propose" else self.reactions

@@ -11,13 +11,17 @@ from html.parser import HTMLParser
 
 @dataclass
 class Form:
-    """A form on the phone. fixed: what is sent as it is; choices: name to the values to tick; open: to be written."""
+    """A form on the phone. fixed: what is sent as it is; choices: name to the values to tick; open: to be written.
+
+    captions: what stands beside the box of a value.
+    """
 
     says: str
     fixed: dict[str, str] = field(default_factory=dict)
     choices: dict[str, list[str]] = field(default_factory=dict)
     single: set[str] = field(default_factory=set)  # choices of which one is taken
     open: list[str] = field(default_factory=list)
+    captions: dict[str, str] = field(default_factory=dict)
 
 
 class _Reader(HTMLParser):
@@ -26,6 +30,7 @@ class _Reader(HTMLParser):
         self.forms: list[Form] = []
         self._form: Form | None = None
         self._select: str | None = None
+        self._box: str | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -40,6 +45,12 @@ class _Reader(HTMLParser):
             self._form = None
         if tag == "select":
             self._select = None
+        if tag == "label":
+            self._box = None
+
+    def handle_data(self, data: str) -> None:
+        if self._form is not None and self._box is not None:
+            self._form.captions[self._box] = self._form.captions.get(self._box, "") + data
 
     def _field(self, form: Form, tag: str, given: dict[str, str]) -> None:
         name = given.get("name", "")
@@ -49,7 +60,8 @@ class _Reader(HTMLParser):
         elif not name or "disabled" in given:
             return
         elif kind in ("checkbox", "radio"):
-            form.choices.setdefault(name, []).append(given.get("value", "on"))
+            self._box = given.get("value", "on")
+            form.choices.setdefault(name, []).append(self._box)
             if kind == "radio":
                 form.single.add(name)
         elif kind == "select":

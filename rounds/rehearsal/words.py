@@ -59,3 +59,17 @@ CHANGE: Final = (
 
 # Feelings that sit with most of these sentences; a word picked at random beside one would read as mockery.
 FITTING: Final = ("moved", "tender", "sad", "uneasy", "tired", "grateful", "connected")
+
+# What a guest goes by when it sorts sentences: the first of these threads of which a word stands in one.
+_THREADS: Final = (
+    ("interpret", "tablet", "voice", "daughter", "dad"),
+    ("minutes", "screen", "number", "slow", "hurried", "rushing", "how long", "booking"),
+    ("ashamed", "left to sit", "kinder", "trained", "costs", "paperwork", "judge"),
+    ("nobody", "someone", "colleague", "only me", "curtain"),
+)
+
+
+def thread_of(text: str) -> int | None:
+    """Which thread a guest sees in a sentence, or none."""
+    said = text.casefold()
+    return next((number for number, words in enumerate(_THREADS) if any(word in said for word in words)), None)

@@ -14,9 +14,14 @@ from facilitation import sorting
 from facilitation.clustering.sorting import FEWEST
 from facilitation.models import SortedPairs, Sorting
 from rounds import reactions, sealing, stages
+from rounds.live import saying, tickets
+from rounds.live.frames import Say
 from rounds.live.messages import Sender
 from rounds.models import Reaction, Round, SealedPost, StaffAct, Stage, User
 from rounds.refusals import Refused, StageMovedOn
+from rounds.rehearsal.guest import party
+from rounds.rehearsal.screen import forms_on
+from rounds.rehearsal.words import REACTIONS, thread_of
 from tests import factories
 from tests.facilitation.seen import press, revision, shown
 
@@ -246,7 +251,7 @@ def test_the_presses_reach_their_verbs(alice: User, round: Round) -> None:
 
 def test_what_the_screens_say_follows_the_sorting(alice: User, round: Round) -> None:
     assert "Ask the room to sort" in shown("console", "sorting", round)
-    assert [shown(audience, "sorting", round) for audience in ("room", "wall")] == ["", ""]  # type: ignore[arg-type]
+    assert [shown(audience, "sorting", round) for audience in ("room", "wall")] == ["", ""]
     sorting.begin(round=round, by=alice)
     assert "Which of these belong together?" in shown("room", "sorting", round)
     assert "A few people at most have sorted so far. Some sentences" in shown("console", "sorting", round)
@@ -287,3 +292,21 @@ def test_where_the_machine_is_off_or_sentences_are_few_sorting_is_not_offered(ro
     round.programme.save()
     Reaction.objects.update(state=Reaction.State.HELD)
     assert shown("console", "sorting", round) == ""
+
+
+@pytest.mark.django_db(transaction=True)
+def test_guests_of_a_rehearsal_sort_what_shares_a_thread_and_the_server_takes_it(alice: User) -> None:
+    round = factories.round_(alice.memberships.get().programme, stage=S.THREADS, rehearsal=True)
+    text_of = {factories.reaction(round, text).pk: text for text in REACTIONS}
+    sorting.begin(round=round, by=alice)
+    guest = party(code="x", url="http://x", people=6, pace=1, seed=2)[0]
+    ticked = 0
+    for form in forms_on(shown("room", "hands", round)):
+        chosen = guest._choice(form, "together", form.choices["together"], has_words=False)
+        assert len({thread_of(text_of[one]) for one in chosen}) <= 1
+        ticked += bool(chosen)
+        fields = {**{name: [value] for name, value in form.fixed.items()}, "together": list(chosen)}
+        fields |= {} if chosen else {"none": ["yes"]}
+        answer = saying.say(tickets.admit(tickets.for_room(round)), Say(what="sort", nonce="n" * 16, fields=fields))
+        assert answer["t"] == "saved", answer
+    assert ticked > 3
