@@ -147,7 +147,7 @@ def fix_barriers(*, round: Round, theme: str, barriers: Sequence[str], by: User)
     order = [barrier.code for barrier in taxonomies.BARRIERS]
     if not set(barriers) <= set(order):
         raise Refused("That is not on the list.")
-    origin = themes.lock(round)
+    origin = themes.lock(round, signed_off=True)
     found = themes.named(origin, theme)
     found.barriers = sorted(set(barriers), key=order.index)
     found.save(update_fields=["barriers"])

@@ -27,6 +27,7 @@ BARRIER: Final = "barrier"
 WEAVING: Final = frozenset({Stage.THREADS, Stage.THRESHOLD, Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED})
 
 GONE = "That theme is not here any more. Somebody may have merged it or taken it away."
+SIGNED_OFF = "These themes are signed off. Take that back on the debrief page first, then change them."
 NOTHING_TICKED = "Tick one sentence or several first."
 
 
@@ -139,7 +140,7 @@ def remove(*, round: Round, theme: str, by: User) -> Theme:
 def hold_not_fix(*, round: Round, theme: str, held: bool, by: User) -> Theme:
     """Mark a theme as to be held, not fixed: a full outcome of a round. Or take the mark off again."""
     what = "marked a theme as to be held" if held else "took back that a theme is to be held"
-    with weaving(round, by=by, what=what) as origin:
+    with weaving(round, by=by, what=what, signed_off=True) as origin:
         found = named(origin, theme)
         found.to_be_held = held
         found.save(update_fields=["to_be_held"])
@@ -176,11 +177,16 @@ def rings_true(*, sender: Sender, nonce: str, theme: str) -> None:
         announce(round, "themes")
 
 
-def lock(round: Round) -> Round:
-    """The round whose themes are worked on, locked. Raises StageMovedOn while there is nothing to weave yet."""
+def lock(round: Round, *, signed_off: bool = False) -> Round:
+    """The round whose themes are worked on, locked. signed_off: whether it may be done to themes that are.
+
+    Raises StageMovedOn while there is nothing to weave yet, Refused for titles and piles that others rely on already.
+    """
     origin = Round.objects.select_for_update().get(pk=round.continues_id or round.pk)
     if origin.stage not in WEAVING:
         raise StageMovedOn("Themes are made once the room has reflected.")
+    if origin.signed_off_at is not None and not signed_off:
+        raise Refused(SIGNED_OFF)
     return origin
 
 
@@ -200,10 +206,12 @@ def tell_rounds(origin: Round, *topics: str) -> None:
 
 
 @contextmanager
-def weaving(round: Round, *, by: User, what: str, beside: Sequence[str] = ()) -> Iterator[Round]:
+def weaving(
+    round: Round, *, by: User, what: str, beside: Sequence[str] = (), signed_off: bool = False
+) -> Iterator[Round]:
     """One step of the weaving: locked, kept so that it can be taken back, written down, told to every screen."""
     with transaction.atomic():
-        origin = lock(round)
+        origin = lock(round, signed_off=signed_off)
         with history.step(origin, by=by, what=what):
             yield origin
         _tell(origin, by, what, *beside)

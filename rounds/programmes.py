@@ -10,7 +10,13 @@ from django.db import transaction
 from rounds import staff_acts
 from rounds.models import Programme, User
 from rounds.models.ids import new_token
-from rounds.models.programme import LOWEST_FLOOR
+from rounds.models.programme import (
+    LOWEST_FLOOR,
+    WORDS_AT_MOST_LEAST,
+    WORDS_AT_MOST_MOST,
+    WORDS_DAYS_LEAST,
+    WORDS_DAYS_MOST,
+)
 from rounds.refusals import Refused
 
 SETTLED: Final = (
@@ -18,6 +24,8 @@ SETTLED: Final = (
     "support_card",
     "floor",
     "machine_on",
+    "words_days",
+    "words_days_at_most",
     "told_back_is_public",
     "incident_link",
     "speak_up_link",
@@ -51,7 +59,8 @@ UNTOLD: Final[Mapping[str, str]] = {
 def settle(*, programme: Programme, settings: Mapping[str, Any], by: User) -> Programme:
     """Change the programme's settings (those of SETTLED), and tell the rooms that are open of what concerns them.
 
-    Rounds already planned keep their own floor. Raises Refused for a floor below three.
+    Rounds already planned keep their own floor, and those whose doors have opened the days words are kept. Raises
+    Refused for a floor below three, and for days beyond their floor and ceiling.
     """
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     changed = [name for name in SETTLED if getattr(locked, name) != settings[name]]
@@ -59,6 +68,10 @@ def settle(*, programme: Programme, settings: Mapping[str, Any], by: User) -> Pr
         setattr(locked, name, settings[name])
     if locked.floor < LOWEST_FLOOR:
         raise Refused("Fewer than three people cannot write together without standing out.")
+    if not WORDS_DAYS_LEAST <= locked.words_days <= WORDS_DAYS_MOST:
+        raise Refused(f"Words are kept {WORDS_DAYS_LEAST} to {WORDS_DAYS_MOST} days after the themes are signed off.")
+    if not WORDS_AT_MOST_LEAST <= locked.words_days_at_most <= WORDS_AT_MOST_MOST:
+        raise Refused(f"Words are kept {WORDS_AT_MOST_LEAST} to {WORDS_AT_MOST_MOST} days at most.")
     locked.save(update_fields=SETTLED)
     if changed:
         staff_acts.note_in_programme(programme=locked, who=by, what=f"changed the settings: {_in_words(changed)}")

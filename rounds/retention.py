@@ -88,6 +88,12 @@ def take_back(*, round: Round, by: User) -> Round:
     return locked
 
 
+def day_if_signed_off(round: Round) -> date | None:
+    """The day on which the words would go if the themes were signed off now."""
+    latest = round.words_go_on
+    return latest and min(latest, timezone.localdate() + timedelta(days=round.days_after_sign_off))
+
+
 def due(today: date) -> list[Round]:
     """The rounds whose words go today or should have gone before."""
     return [round for round in with_words() if round.words_go_on is not None and round.words_go_on <= today]

@@ -23,6 +23,8 @@ urlpatterns = [
     path("rounds/<round_id>/console/lock/", console.lock, name="console-lock"),
     path("rounds/<round_id>/console/rehearse/", console.rehearse, name="console-rehearse"),
     path("rounds/<round_id>/debrief/", debrief.debrief, name="debrief"),
+    path("rounds/<round_id>/debrief/sign-off/", debrief.sign_off, name="sign-off"),
+    path("rounds/<round_id>/debrief/sign-off/back/", debrief.take_back_sign_off, name="sign-off-back"),
     # The desk: programme, planning, people.
     path("", programme.home, name="home"),
     path("programmes/<str:programme_id>/", programme.programme, name="programme"),

@@ -6,8 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
-from facilitation.forms.themes import Tokens
-from rounds.forms.fields import Token
+from rounds.forms.fields import Token, Tokens
 
 LARGEST_HAND: Final = 8
 AT_LEAST_TWO: Final = "Tap two or more that belong together, or “None of these”."

@@ -7,22 +7,9 @@ from typing import Any, Final
 from django import forms
 
 from rounds.forms.console import Press
-from rounds.forms.fields import Token, Words
+from rounds.forms.fields import Token, Tokens, Words
 
 LONGEST_TITLE: Final = 120
-MOST_REACTIONS: Final = 1000
-
-
-class Tokens(forms.Field):
-    """Several ids from a screen, as a list; one alone, or none, is a list as well."""
-
-    widget = forms.SelectMultiple  # reads every value of the name; a plain field would keep the last one only
-
-    def to_python(self, value: object) -> list[str]:
-        chosen = value if isinstance(value, list) else [value] if value else []
-        if len(chosen) > MOST_REACTIONS or not all(isinstance(one, str) and 0 < len(one) <= 40 for one in chosen):
-            raise forms.ValidationError("That could not be read. Please choose again.")
-        return list(dict.fromkeys(chosen))
 
 
 class Title(Words):

@@ -7,9 +7,15 @@ from typing import Any
 
 from django import forms
 
-from rounds.forms.fields import LONGEST, Token, Words
+from rounds.forms.fields import LONGEST, Token, Tokens, Words
 
 _AREA = forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST})
+
+
+class SignOffForm(forms.Form):
+    """The press that signs the themes off. keep: ids of titles in somebody's own words that may stay as they are."""
+
+    keep = Tokens(required=False)
 
 
 class DebriefForm(forms.Form):

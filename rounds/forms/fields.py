@@ -12,6 +12,7 @@ from django import forms
 from rounds.feelings import MAX_FEELINGS, is_feeling
 
 LONGEST = 2000
+MOST_TOKENS: Final = 1000  # a large room's reactions in one press
 RELOAD: Final = "That could not be read. Please reload the page."
 
 # Letters and symbols by their class that show nothing: Hangul fillers and the empty Braille pattern.
@@ -91,3 +92,15 @@ class Token(forms.CharField):
         if value is not None and not isinstance(value, str):
             raise forms.ValidationError(RELOAD)
         return str(super().to_python(value))
+
+
+class Tokens(forms.Field):
+    """Several ids from a screen, as a list; one alone, or none, is a list as well."""
+
+    widget = forms.SelectMultiple  # reads every value of the name; a plain field would keep the last one only
+
+    def to_python(self, value: object) -> list[str]:
+        chosen = value if isinstance(value, list) else [value] if value else []
+        if len(chosen) > MOST_TOKENS or not all(isinstance(one, str) and 0 < len(one) <= 40 for one in chosen):
+            raise forms.ValidationError("That could not be read. Please choose again.")
+        return list(dict.fromkeys(chosen))

@@ -9,7 +9,13 @@ from django.core.validators import URLValidator
 
 from rounds.forms.fields import Line, Words
 from rounds.models import Role
-from rounds.models.programme import LOWEST_FLOOR
+from rounds.models.programme import (
+    LOWEST_FLOOR,
+    WORDS_AT_MOST_LEAST,
+    WORDS_AT_MOST_MOST,
+    WORDS_DAYS_LEAST,
+    WORDS_DAYS_MOST,
+)
 
 
 class RoleForm(forms.Form):
@@ -46,10 +52,24 @@ class SettingsForm(forms.Form):
         required=False,
         help_text="It runs on this server; nothing leaves it. People make the themes, with or without it.",
     )
+    words_days = forms.IntegerField(
+        label="Days what people wrote is kept once the themes are signed off",
+        min_value=WORDS_DAYS_LEAST,
+        max_value=WORDS_DAYS_MOST,
+        help_text=f"{WORDS_DAYS_LEAST} to {WORDS_DAYS_MOST}. Themes and actions stay. Fourteen is usual.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+    )
+    words_days_at_most = forms.IntegerField(
+        label="Days it is kept at most, also when nobody signs the themes off",
+        min_value=WORDS_AT_MOST_LEAST,
+        max_value=WORDS_AT_MOST_MOST,
+        help_text=f"{WORDS_AT_MOST_LEAST} to {WORDS_AT_MOST_MOST}, counted from the round.",
+        widget=forms.NumberInput(attrs={"inputmode": "numeric", "class": "short"}),
+    )
     told_back_is_public = forms.BooleanField(
         label="Anyone with its link can read what was told back",
         required=False,
-        help_text="It shows theme titles, which may be words somebody wrote, and actions and what became of them.",
+        help_text="It shows signed-off theme titles, which may be words somebody wrote, and what became of actions.",
     )
     incident_link = forms.URLField(label="Where incidents are reported", required=False, assume_scheme="https")
     speak_up_link = forms.URLField(label="Where concerns are raised", required=False, assume_scheme="https")

@@ -7,10 +7,11 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 
-from rounds import access, debriefs
-from rounds.forms.debrief import DebriefForm
+from rounds import access, debriefs, retention
+from rounds.forms.debrief import DebriefForm, SignOffForm
 from rounds.models import Debrief, Round
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
@@ -41,6 +42,36 @@ def debrief(request: StaffRequest, round_id: str) -> HttpResponse:
     return redirect("debrief", round_id=round.public_id)
 
 
+@guarded
+def sign_off(request: StaffRequest, round_id: str) -> HttpResponse:
+    """Sign the themes off; refused, the page says why beside them and keeps the ticks."""
+    round = access.round_for(request.user, round_id)
+    press = SignOffForm(request.POST)
+    if request.method != "POST" or not press.is_valid():
+        return redirect("debrief", round_id=round.public_id)
+    try:
+        retention.sign_off(round=round, keep=press.cleaned_data["keep"], by=request.user)
+    except Refused as refusal:
+        form = _form(round, _as_it_stands(debriefs.of(round)))
+        return _page(request, round, form, unsigned=str(refusal), keep=press.cleaned_data["keep"], status=409)
+    return redirect(_themes(round))
+
+
+@guarded
+def take_back_sign_off(request: StaffRequest, round_id: str) -> HttpResponse:
+    round = access.round_for(request.user, round_id)
+    if request.method == "POST":
+        try:
+            retention.take_back(round=round, by=request.user)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+    return redirect(_themes(round))
+
+
+def _themes(round: Round) -> str:
+    return f"{reverse('debrief', args=[round.public_id])}#themes"
+
+
 def _keep(request: StaffRequest, round: Round, form: DebriefForm) -> str:
     """Save first, complete second: a debrief that cannot be completed yet keeps every word. Returns why it cannot."""
     debriefs.save(round=round, by=request.user, **form.cleaned_data)
@@ -54,13 +85,21 @@ def _keep(request: StaffRequest, round: Round, form: DebriefForm) -> str:
     return ""  # the page itself says that it is complete
 
 
-def _page(
-    request: StaffRequest, round: Round, form: DebriefForm, *, changed: str = "", status: int = 200
-) -> HttpResponse:
+def _page(request: StaffRequest, round: Round, form: DebriefForm, *, status: int = 200, **said: Any) -> HttpResponse:
     kept = debriefs.of(round)
     nav = staff_nav(round.programme, access.roles_of(request.user, round.programme))
-    context = {"round": round, "form": form, "kept": kept, "changed": changed, "staff_nav": nav}
+    context = {"round": round, "form": form, "kept": kept, "staff_nav": nav, **_retention(round), **said}
     return render(request, "rounds/debrief/debrief.html", context, status=status)
+
+
+def _retention(round: Round) -> dict[str, Any]:
+    """What the page says of the themes, and of how long the words stay."""
+    titles = retention.titles(round)
+    return {
+        "titles": titles,
+        "word_for_word": [title for title in titles if title.word_for_word],
+        "day_if_signed_off": retention.day_if_signed_off(round),
+    }
 
 
 def _form(round: Round, initial: dict[str, Any] | None, typed: Any = None) -> DebriefForm:
