@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Final
 
 import numpy as np
@@ -13,6 +13,7 @@ from facilitation.clustering.sorting import PairEvidence
 _QUICK: Final = 24  # sweeps: a rough picture of what is unclear is enough
 _BY_CHANCE: Final = 0.13  # how often two sentences belong together before anything is known
 _CERTAIN: Final = 0.02
+_POOL: Final = 120  # sentences that hands are dealt from at a time: a larger picture would keep a busy server waiting
 
 
 def hands(
@@ -26,13 +27,14 @@ def hands(
 ) -> list[tuple[str, ...]]:
     """See `sorting.hands`. `ids`: sorted, at least `size` of them."""
     rng = np.random.default_rng([seed, len(ids)])
+    looks = evidence.looks()
+    ids = _pool(ids, looks, rng)
     first = start_labels(ids, list(start))
     share = np.full((len(ids), len(ids)), _BY_CHANCE)
     if evidence.pairs or first is not None:
         share = shared(counted(ids, evidence, start=first, likeness=None), start=first, sweeps=_QUICK)
     share = np.clip(share, _CERTAIN, 1 - _CERTAIN)
     unclear = -share * np.log(share) - (1 - share) * np.log(1 - share)
-    looks = evidence.looks()
     looked = np.array([looks[one] for one in ids], dtype=float) / (size - 1)
     dealt = np.zeros_like(unclear)
     made = []
@@ -48,3 +50,13 @@ def hands(
         dealt[np.ix_(hand, hand)] += 1
         made.append(tuple(ids[row] for row in rng.permutation(hand)))
     return made
+
+
+def _pool(ids: Sequence[str], looks: Mapping[str, int], rng: np.random.Generator) -> list[str]:
+    """The sentences to deal from, sorted: all, or of very many the least seen and as many by chance."""
+    if len(ids) <= _POOL:
+        return list(ids)
+    dice = rng.random(len(ids))
+    least = sorted(range(len(ids)), key=lambda row: (looks[ids[row]], dice[row]))
+    chance = rng.permutation(least[_POOL // 2 :])[: _POOL // 2]
+    return sorted(ids[row] for row in [*least[: _POOL // 2], *chance])
