@@ -22,12 +22,14 @@ and never cross-tabulate.
 Pure: imports nothing of Django.
 """
 
-from collections.abc import Mapping
+import itertools
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 THRESHOLD: Final = 5
 STEP: Final = 5
+FEW: Final = "fewer than five"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,20 +72,38 @@ def shown_total(counts: Mapping[str, int]) -> Shown:
     return Shown(_round(sum(counts.values())))
 
 
-def band(count: int) -> str:
-    """Return roughly how many, in words for a screen everybody sees.
+def band(count: int, *, moved: Sequence[int] = ()) -> str:
+    """Return roughly how many, in words for a screen that changes while people watch.
 
     "fewer than five", "about 5", "about 10", then in tens to a hundred, in fifties to
     500 and in hundreds beyond. ValueError for a negative count.
+
+    moved: a secret byte (0 to 255) for each step. Without it the step to "about 10" says
+    that it is eight now, and who has just pressed "send" knows of how many. With it each
+    step comes somewhat earlier or later, only this secret says where. "About 5" is never
+    said of fewer than five.
     """
-    if _checked(count) < THRESHOLD:
-        return "fewer than five"
-    if count < 8:
-        return "about 5"
-    for limit, step in ((100, 10), (500, 50)):
-        if count < limit:
-            return f"about {_nearest(count, step)}"
-    return f"about {_nearest(count, 100)}"
+    _checked(count)
+    words = FEW
+    for number, (least, earlier, later, about) in enumerate(_steps()):
+        secret = moved[number % len(moved)] if moved else None
+        offset = 0 if secret is None else secret % (earlier + later + 1) - earlier
+        if count < least + offset:
+            break
+        words = f"about {about}"
+    return words
+
+
+def _steps() -> Iterator[tuple[int, int, int, int]]:
+    """From so many on, moved by so many earlier or later, it is about so many. No two steps can meet."""
+    yield THRESHOLD, 0, 2, 5
+    yield 8, 0, 3, 10
+    for about in range(20, 101, 10):
+        yield about - 5, 3, 3, about
+    for about in range(150, 501, 50):
+        yield about - 25, 12, 12, about
+    for about in itertools.count(600, 100):
+        yield about - 50, 25, 25, about
 
 
 def _hidden(counts: Mapping[str, int]) -> frozenset[str]:

@@ -11,7 +11,7 @@ from facilitation.models import Action, Offer, Proposal
 from facilitation.regions.actions import wall_height as actions_height
 from facilitation.regions.themes import Pile, piles
 from facilitation.regions.wall_fit import WallPile, fit, lowest
-from rounds import gathering, small_numbers, voices
+from rounds import bands, gathering, voices
 from rounds.forms.fields import LONGEST
 from rounds.live.messages import Message
 from rounds.live.messages import register as sayable
@@ -132,7 +132,7 @@ def _gathered(round: Round) -> dict[str, Any]:
     return {
         "question": circle.QUESTION,
         "flowing": circle.flows(round),
-        "band": small_numbers.band(waiting) if waiting >= small_numbers.THRESHOLD else None,
+        "band": bands.about(round=round, what=circle.PROPOSALS, number=waiting),
         "enough": gathering.people(round=round, basket=circle.PROPOSALS) >= round.floor,
     }
 

@@ -9,7 +9,7 @@ from facilitation import sorting
 from facilitation.clustering import sorting as pairs
 from facilitation.forms.sorting import SortForm
 from facilitation.models import SortedPairs, Sorting, Theme
-from rounds import keys, small_numbers
+from rounds import bands, keys
 from rounds.live.messages import Message
 from rounds.live.messages import register as sayable
 from rounds.live.regions import ListRegion, Region, register
@@ -53,15 +53,14 @@ def console(round: Round) -> dict[str, Any]:
         **room(round),
         "offered": round.programme.machine_on and len(sortable) >= pairs.FEWEST,
         "ends_at": found.ends_at if found else None,
-        "how_many": _how_many(sorting.people(round)),
+        "how_many": _how_many(round),
         "how_far": _how_far(round, sortable),
     }
 
 
-def _how_many(people: int) -> str:
-    if people < small_numbers.THRESHOLD:
-        return "A few people at most have sorted so far."
-    return f"{small_numbers.band(people).capitalize()} people have sorted so far."
+def _how_many(round: Round) -> str:
+    about = bands.about(round=round, what="sorted", number=sorting.people(round))
+    return f"{about.capitalize()} people have sorted so far." if about else "A few people at most have sorted so far."
 
 
 def _how_far(round: Round, sortable: list[str]) -> str:

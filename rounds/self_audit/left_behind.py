@@ -61,7 +61,7 @@ def _of_postgresql() -> Iterator[str]:
             cursor.execute("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = %s", [table])
             dead = sum(int(count) for (count,) in cursor.fetchall())
             if dead:
-                yield f"{dead} deleted row(s) of {table} are still in its file: run VACUUM FULL {table}."
+                yield f"{dead} deleted row(s) of {table} are still in its file: run VACUUM (FULL, ANALYZE) {table}."
 
 
 CHECKS = (Check("free-space", "Deleted rows have left nothing behind in the files.", _free_space),)

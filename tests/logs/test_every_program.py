@@ -26,6 +26,7 @@ from tests.logs.house import HOST, OnASocket
 from tests.logs.people import Person
 from tests.logs.programs import Nginx, Postgres, Redis
 from tests.logs.sweep import Hit, said, sweep
+from tests.rounds.auditing import asked
 
 pytestmark = [pytest.mark.scale, pytest.mark.logs_errors]
 MOST_IN_DATA = 10  # of a kind: PostgreSQL's folder is some hundred megabytes
@@ -105,6 +106,13 @@ def ward(
         made.stop()
 
 
+def audited(made: Ward, settings: Settings) -> dict[str, tuple[str, ...]]:
+    """What the audit finds wrong with the programs around the server."""
+    settings.CHANNEL_LAYER_URL = made.redis.url
+    logs = (made.nginx.folder / "logs", made.postgres.folder / "log", made.redis.folder / "log", made.server.errors)
+    return {name: asked(name, *logs).wrong for name in ("logs", "database", "doorbell")}
+
+
 def temper(made: Ward) -> BadTemper:
     troubles = (*TROUBLES, "cut_off")
     return BadTemper(line=made.nginx.line, host=HOST, round=a_round(), troubles=troubles)
@@ -161,9 +169,11 @@ def test_no_file_of_any_program_knows_anybody(
         people.a_kill(made.server.leave)
         made.server.gone()
         hits = made.hits(people)
+        answers = audited(made, settings)
         untouched = made.touched == made.spooled()
         printed = made.server.errors.read_text()
     assert not hits, said(hits)
+    assert answers == {"logs": (), "database": (), "doorbell": ()}
     assert untouched, "nginx laid something that passed through it down in a file"
     assert {"address", "agent", "ticket", "nonce", "code", "text", "wall"} == set(people.known.of)
     for proof in ("RuntimeError at", "The database did not take", "The channel layer does not answer"):
@@ -191,7 +201,9 @@ def test_nginx_as_it_comes_is_found_out(
             Person(made.nginx.line, HOST, people.known).ask("GET", f"/j?code={people.round.join_code}")
         time.sleep(0.2)
         hits = made.hits(people)
+        answers = audited(made, settings)
     assert kinds <= {hit.kind for hit in hits}
+    assert "the address of a device" in "".join(answers["logs"])
 
 
 def test_postgresql_as_it_comes_is_found_out(
@@ -201,4 +213,7 @@ def test_postgresql_as_it_comes_is_found_out(
         people = temper(made)
         people.errors_over_http()
         hits = made.hits(people)
+        answers = audited(made, settings)
+    assert "log_min_error_statement" in "".join(answers["database"])
+    assert "a statement or a row of the database" in "".join(answers["logs"])
     assert {"text"} <= {hit.kind for hit in hits if hit.file.name == "PostgreSQL's"}

@@ -112,7 +112,7 @@ def test_a_round_without_a_prompt_has_nothing_to_answer() -> None:
     assert "gathered" not in look(round)
 
 
-@pytest.mark.parametrize(("number", "said"), [(0, None), (4, None), (5, "About 5"), (9, "About 10"), (19, "About 20")])
+@pytest.mark.parametrize(("number", "said"), [(0, None), (4, None), (7, "About 5"), (11, "About 10"), (19, "About 20")])
 def test_roughly_how_many_were_gathered_is_said_from_five_on(number: int, said: str | None) -> None:
     round = factories.round_(stage=Stage.REFLECTION)
     wait(round, number)
@@ -122,7 +122,7 @@ def test_roughly_how_many_were_gathered_is_said_from_five_on(number: int, said: 
 
 def test_what_was_released_counts_as_gathered_and_an_earlier_question_does_not() -> None:
     round = factories.round_(stage=Stage.REFLECTION)
-    for _ in range(6):
+    for _ in range(7):
         factories.reaction(round)
     assert "About 5" in look(round)["gathered"]
     round.current_prompt = Prompt.objects.create(round=round, text="And now?", position=1)

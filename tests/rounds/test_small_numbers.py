@@ -1,7 +1,8 @@
 """Small numbers: what is shown, and an attacker who knows the rule and tries to undo it."""
 
 import itertools
-from collections import defaultdict
+import random
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 
 import pytest
@@ -109,12 +110,36 @@ def test_a_band_says_roughly_how_many(count: int, words: str) -> None:
     assert small_numbers.band(count) == words
 
 
-@given(st.integers(0, 2_000))
-def test_a_band_never_goes_down_as_people_come_in(count: int) -> None:
-    def size(words: str) -> int:
-        return int(words.removeprefix("about ").replace("fewer than five", "0"))
+def size(words: str) -> int:
+    return int(words.removeprefix("about ").replace("fewer than five", "0"))
 
-    assert size(small_numbers.band(count)) <= size(small_numbers.band(count + 1))
+
+secrets_ = st.binary(min_size=32, max_size=32)
+
+
+@given(st.integers(0, 2_000), secrets_ | st.just(b""))
+def test_a_band_never_goes_down_as_people_come_in(count: int, moved: bytes) -> None:
+    assert size(small_numbers.band(count, moved=moved)) <= size(small_numbers.band(count + 1, moved=moved))
+
+
+@given(st.integers(0, 2_000), secrets_)
+def test_wherever_its_steps_lie_a_band_is_near_the_truth_and_never_speaks_of_a_few(count: int, moved: bytes) -> None:
+    said = size(small_numbers.band(count, moved=moved))
+    assert said == 0 or count >= 5
+    assert said > 0 or count <= 6
+    assert said == 0 or abs(said - count) <= max(7, count * 0.4)
+
+
+@pytest.mark.parametrize("about", [5, 10, 20, 50, 100, 150, 500])
+def test_the_moment_a_band_changes_does_not_say_how_many_it_is(about: int) -> None:
+    """Over all secrets the step comes at each of several numbers about equally often."""
+    dice = random.Random(about)
+    first = Counter(
+        next(count for count in range(700) if size(small_numbers.band(count, moved=moved)) >= about)
+        for moved in (dice.randbytes(32) for _ in range(2_000))
+    )
+    assert len(first) >= (3 if about == 5 else 4)
+    assert max(first.values()) <= 2_000 / len(first) * 1.35
 
 
 @given(tables)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from rounds import closing, debriefs, gathering, small_numbers, stages
+from rounds import bands, closing, debriefs, gathering, stages
 from rounds.feelings import label
 from rounds.live import presence
 from rounds.live.regions import ListRegion, Region, register
@@ -88,7 +88,7 @@ def _gathered(round: Round) -> dict[str, Any]:
     return {
         "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
         # Below five the words are the same for none: the first person to write is not pointed at.
-        "band": small_numbers.band(waiting) if waiting >= small_numbers.THRESHOLD else None,
+        "band": bands.about(round=round, what=f"waiting {prompt.public_id}", number=waiting) if prompt else None,
         "enough": prompt is not None and gathering.people(round=round, basket=prompt.basket) >= prompt.least_together,
     }
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from rounds import closing, feelings, gathering, reactions, small_numbers, staff_groups, statements, stored
+from rounds import bands, closing, feelings, gathering, reactions, staff_groups, statements, stored
 from rounds.forms.closing import FeedbackForm, HeadCountForm
 from rounds.forms.fields import LONGEST
 from rounds.forms.reaction import MineTooForm, ReactionForm
@@ -68,7 +68,7 @@ def _gathered(round: Round) -> dict[str, Any]:
     if prompt is None:
         return {"about": None}
     number = gathering.waiting(round=round, basket=prompt.basket) + prompt.reactions.count()
-    return {"about": small_numbers.band(number) if number >= small_numbers.THRESHOLD else None}
+    return {"about": bands.about(round=round, what=prompt.basket, number=number)}
 
 
 def _reactions(round: Round) -> Iterable[tuple[str, Hashable]]:
