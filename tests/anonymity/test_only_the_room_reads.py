@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Final
 
 import pytest
@@ -90,7 +90,7 @@ def test_no_page_shows_a_reaction_to_all_the_other_roles_together(world: World) 
 @pytest.mark.parametrize("who", ["nobody", "a stranger", "another programme’s facilitator", "the superuser"])
 def test_no_page_shows_a_reaction_to_anybody_outside(world: World, who: str) -> None:
     elsewhere = factories.programme("Elsewhere")
-    people = {
+    people: dict[str, Callable[[], User | None]] = {
         "nobody": lambda: None,
         "a stranger": lambda: factories.person("charlie"),
         "another programme’s facilitator": lambda: factories.person("charlie", of=elsewhere, roles=tuple(Role)),
