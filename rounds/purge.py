@@ -99,8 +99,8 @@ def let_go(*, round: Round, today: date) -> bool:
         _keep_what_to_look_for(locked)
     for listener in _listeners:
         listener(locked)
-    for holding in words.holdings():
-        Tally.objects.filter(round=locked, target__in=holding.of(locked).values("pk")).delete()
+    ids = [str(pk) for holding in words.holdings() for pk in holding.of(locked).values_list("pk", flat=True)]
+    Tally.objects.filter(round=locked, target__in=ids).delete()
     for holding in reversed(words.holdings()):
         holding.of(locked).delete()
     locked.words_gone_at = timezone.now()
