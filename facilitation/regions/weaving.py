@@ -139,16 +139,20 @@ def _compared(one: groups.Standing, today: Collection[set[str]], shown: list[str
     }
 
 
+def steps(round: Round) -> dict[str, Any]:
+    """What was done last, and by whom."""
+    done = WeavingStep.objects.filter(round=round.origin, undone=False).select_related("who").order_by("-pk")
+    return {"steps": list(done[:STEPS_SHOWN])}
+
+
 def bar(round: Round) -> dict[str, Any]:
-    """What can be done with what is ticked, where it can go, and what was done last."""
-    steps = WeavingStep.objects.filter(round=round.origin, undone=False).select_related("who").order_by("-pk")
+    """What can be done with what is ticked, and where it can go."""
     waiting = _proposed(round)
     shown = quoting.shown_words(round.origin) if waiting else []
     rows = [_group_row(round, one, shown) for one in waiting if not one.theme]
     return {
         "piles": [(pile.id, pile.given) for pile in _piles(round)],
         "groups": [(row.id, row.title) for row in rows],
-        "steps": list(steps[:STEPS_SHOWN]),
         "longest": LONGEST_TITLE,
         "place": reverse("theme-place", args=[round.public_id]),
         "may_set_aside": round.origin.is_open,
@@ -211,3 +215,4 @@ _list("weave", rows, "_pile.html", label="Themes and proposed groups", order=46)
 _list("loose", loose, "_sentence.html", label="Loose sentences", order=47)
 _list("left_out", left_out, "_sentence.html", label="Left out of the themes", order=48)
 _region("weave_bar", bar, order=49, slot="weave_bar")
+_region("weave_steps", steps, order=49, slot="weave_steps")

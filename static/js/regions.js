@@ -4,10 +4,12 @@
 import { keyOf, dressForms } from "./outbox.js";
 
 const shown = new Map(); // region, or region and row key, to the HTML last put there
+const fresh = new Set(); // regions and rows that this frame has put on the page
 
 export function show(frame) {
   const whole = frame.t === "snapshot";
   const touched = [];
+  fresh.clear();
   document.body.dataset.stage = frame.stage;
   for (const [name, html] of Object.entries(frame.html ?? {})) if (replace(name, html)) touched.push(name);
   for (const [name, rows] of Object.entries(frame.rows ?? {})) {
@@ -18,7 +20,8 @@ export function show(frame) {
   }
   if (!touched.length) return;
   dressForms();
-  for (const name of touched) if (document.body.dataset.live === "console") window.htmx?.process(regionOf(name));
+  // Only what is new: htmx reads every element it is given, and a list may hold hundreds of rows.
+  for (const part of fresh) if (document.body.dataset.live === "console") window.htmx?.process(part);
   document.dispatchEvent(new CustomEvent("ct:swapped", { detail: touched }));
 }
 
@@ -32,6 +35,7 @@ function replace(name, html) {
   shown.set(name, html);
   keepingWords(region, () => morph(region, html, "innerHTML"));
   region.hidden = html === "";
+  fresh.add(region);
   return true;
 }
 
@@ -57,7 +61,8 @@ function changeRows(region, name, put, drop) {
     shown.set(`${name} ${key}`, html);
     const old = rows.get(key);
     if (old) keepingWords(old, () => morph(old, html, "outerHTML"));
-    else insert(listOf(region), key, html);
+    const row = old ?? insert(listOf(region), key, html);
+    fresh.add(row?.isConnected ? row : region);
     touched = true;
   }
   region.hidden = !listOf(region).querySelector(":scope > [data-key]");
@@ -69,7 +74,9 @@ function insert(list, key, html) {
   holder.innerHTML = html;
   // Plain comparison, as the server sorts: a locale's own order would differ from screen to screen.
   const next = [...list.children].find((row) => row.dataset.key > key);
+  const row = holder.content.firstElementChild;
   list.insertBefore(holder.content, next ?? null);
+  return row;
 }
 
 const callbacks = {

@@ -110,7 +110,6 @@ function restore() {
     here.add(box.value);
     const is = ticked.has(box.value);
     if (box.checked !== is) box.checked = is;
-    box.closest("li").draggable = true;
   }
   for (const reaction of ticked) if (!here.has(reaction)) ticked.delete(reaction);
   for (const [id, words] of drafts) {
@@ -121,7 +120,7 @@ function restore() {
   tell();
 }
 
-const WEAVING = ["weave", "loose", "left_out", "weave_bar", "weave_head", "weave_preview"];
+const WEAVING = ["weave", "loose", "left_out", "weave_bar", "weave_steps", "weave_head", "weave_preview"];
 let stage = null;
 
 // In the threads the board is the work at hand; later it is there for the write-up, folded.

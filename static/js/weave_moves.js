@@ -35,8 +35,14 @@ function openMenu(reactions) {
   const words = wordsOf(reactions[0]);
   const short = words.length > 90 ? `${words.slice(0, 90)}…` : words;
   menu().querySelector("[data-weave-moving]").textContent = reactions.length === 1 ? `“${short}”` : `${reactions.length} sentences`;
-  menu().showModal();
+  if (menu().showPopover) menu().showPopover();
+  else menu().showModal(); // browsers before 2024
   menu().querySelector("[data-weave-to]")?.focus();
+}
+
+function closeMenu() {
+  if (menu().hidePopover) menu().hidePopover();
+  else menu().close();
 }
 
 function say(words) {
@@ -47,10 +53,8 @@ document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
   if (target?.closest("[data-weave-move]")) openMenu(chosen());
   const to = target?.closest("[data-weave-to]");
-  if (to) {
-    menu().close();
-    move(moving, to.dataset.weaveTo);
-  }
+  if (to || target?.closest("[data-weave-stay]")) closeMenu();
+  if (to) move(moving, to.dataset.weaveTo);
   const merge = target?.closest("[data-weave-merge]");
   if (merge) openMerge(merge.dataset.weaveMerge);
 });

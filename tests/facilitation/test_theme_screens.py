@@ -76,7 +76,7 @@ def test_a_crowded_wall_keeps_to_titles(round: Round) -> None:
     assert "a sentence" not in html
 
 
-ASKS = {"weave_head": 3, "weave_preview": 2, "weave": 3, "loose": 3, "left_out": 1, "weave_bar": 4}
+ASKS = {"weave_head": 3, "weave_preview": 1, "weave": 3, "loose": 3, "left_out": 1, "weave_bar": 3, "weave_steps": 1}
 
 
 @pytest.mark.parametrize("name", ASKS)

@@ -132,8 +132,8 @@ def test_any_of_the_last_steps_can_be_taken_back_by_either(alice: User, bob: Use
     first, _, _ = pinned(round)
     themes.rename(round=round, theme=first.public_id, title="Bob’s", by=bob)
     step = WeavingStep.objects.get()
-    assert f'"step": "{step.public_id}"' in shown("console", "weave_bar", round)
-    assert "Bob renamed a theme" in shown("console", "weave_bar", round)
+    assert f'"step": "{step.public_id}"' in shown("console", "weave_steps", round)
+    assert "Bob renamed a theme" in shown("console", "weave_steps", round)
     themes.undo(round=round, by=alice, step=step.public_id)
     assert Theme.objects.get(pk=first.pk).title == "First"
     with pytest.raises(Refused, match="Somebody has moved on"):
