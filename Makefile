@@ -1,7 +1,7 @@
 # For developers. People who only run Common Thread need python3 manage.py demo, test and serve.
 MANAGE = python3 manage.py
 
-.PHONY: check test test-scale soak demo screenshots lock
+.PHONY: check test test-scale soak anonymity demo screenshots lock
 
 check:        ## everything that CI holds against a change, except the tests
 	$(MANAGE) gates
@@ -15,6 +15,10 @@ test-scale:   ## on PostgreSQL and Redis or Valkey, in several processes; instal
 soak:         ## hours of faults on both databases: kills, locks, bad lines, races, sleep; make soak ARGS="-k kill"
 	COMMON_THREAD_SOAK=1 $(MANAGE) test tests/faults tests/browser/test_waking.py $(ARGS)
 	COMMON_THREAD_SOAK=1 $(MANAGE) test --scale tests/faults $(ARGS)
+
+anonymity:    ## try to find out who wrote what, on both databases, and write docs/anonymity-report.md; half an hour
+	COMMON_THREAD_LINKAGE=full $(MANAGE) test tests/linkage $(ARGS)
+	COMMON_THREAD_LINKAGE=full $(MANAGE) test --scale tests/linkage $(ARGS)
 
 demo:         ## a living rehearsal on this machine
 	$(MANAGE) demo

@@ -7,19 +7,31 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 from pytest_django import DjangoDbBlocker
 
 from tests.linkage import stores
 from tests.linkage.acts import Size
+from tests.linkage.report import Report
 from tests.linkage.series import Series
 from tests.linkage.stores import Store
 from tests.linkage.twins import TWIN, Twins
 
 FULL = "COMMON_THREAD_LINKAGE" in os.environ
 SMALL = Size(posts=40, taps=30, proposals=15, forms=15, rounds=4)
-WHOLE = Size(rounds=40)  # twenty rounds measure τ to ±0.017: twice as many, so that 0.05 is four times the error
+WHOLE = Size(rounds=60)  # twenty rounds measure τ to ±0.017; three times as many, so that 0.05 is five errors
+
+
+@pytest.fixture(scope="session")
+def report(migrated: Store) -> Iterator[Report]:
+    """Where tests put what they found; written in full runs only."""
+    report = Report()
+    yield report
+    if FULL and report.checks:
+        with migrated.opened():
+            report.write(WHOLE)
 
 
 @pytest.fixture(scope="session")
@@ -58,7 +70,6 @@ def series(tmp_path_factory: pytest.TempPathFactory, migrated: Store) -> Iterato
 def twins(tmp_path_factory: pytest.TempPathFactory, migrated: Store) -> Iterator[Twins]:
     copied = migrated.copied(tmp_path_factory.mktemp("twins") / "data")
     with copied.opened():
-        done = Twins(Size(**{**{name: getattr(TWIN, name) for name in TWIN.__slots__}, "rounds": 40 if FULL else 3}))
-        done.run(seed=2)
+        done = Twins(replace(TWIN, rounds=40 if FULL else 3)).run(seed=2)
     yield done
     copied.removed()

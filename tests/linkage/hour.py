@@ -7,14 +7,14 @@ import json
 import random
 import secrets
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from unittest import mock
 
 from asgiref.sync import async_to_sync
 
-from facilitation import actions, circle, themes
-from facilitation.models import Offer, Proposal, ProposedGroup, Theme
+from facilitation import actions, circle, sorting, themes
+from facilitation.models import Offer, Proposal, ProposedGroup, SortedPairs, Theme
 from facilitation.taxonomies import BARRIERS
 from rounds import reactions, sealing, stages
 from rounds.live import tickets
@@ -59,6 +59,7 @@ class Hour:
     lines: Sequence[Sequence[Line]] = ()  # what is written to each question; made up where it is not given
     acts: list[Act] = field(default_factory=list)
     marks: set[str] = field(default_factory=set)  # ids and hashes that must be gone once the round is sealed
+    batches: list[list[int]] = field(default_factory=list)  # who wrote what flowing questions showed at once
     now: float = 0.0  # seconds into the hour, as the network log counts them
 
     def run(self) -> Round:
@@ -115,6 +116,7 @@ class Hour:
 
     def write(self, group: Sequence[Line], began: float, prompt: Prompt) -> None:
         """Have a few people press at nearly the same moment, then release what is due."""
+        said: list[tuple[str, int, Mapping[str, str | list[str]]]]
         said = [("react", line.who, {"prompt": prompt.public_id, "text": line.words}) for line in group]
         self.now = began + group[-1].at
         self.say(said)
@@ -124,9 +126,16 @@ class Hour:
             self.release_due()
 
     def release_due(self) -> None:
+        before = self.shown()
         # The pause between two batches is kept by a clock that does not stand still for a simulation.
         with mock.patch("time.monotonic", return_value=time.monotonic() + self.now):
             reactions.release_due(round=self.fresh())
+        batch = self.shown() - before
+        if batch:
+            self.batches.append([act.who for act in self.acts if act.what in batch])
+
+    def shown(self) -> set[str]:
+        return set(Reaction.objects.of(self.round).values_list("text", flat=True))
 
     def weave(self) -> None:
         """Company for reactions, themes, what rings true."""
@@ -139,6 +148,17 @@ class Hour:
             themes.make(round=self.round, title=f"Thread {at}", by=self.by, reactions=pile)
         self.themes = {theme.public_id: theme.public_id for theme in Theme.objects.filter(round=self.round)}
         self.tap("rings_true", "theme", self.themes)
+        self.sort_together()
+
+    def sort_together(self) -> None:
+        """Have some people say which sentences belong together, as they come to it."""
+        sorting.begin(round=self.fresh(), by=self.by)
+        for who in self.chance.choices(range(self.size.people), k=self.size.taps // 2):
+            hand = self.chance.choice(SortedPairs.objects.get(round=self.round).hands)
+            mark = sorting.mark(self.round, hand)
+            self.now += self.chance.uniform(0.5, 8)
+            self.say([("sort", who, {"hand": mark, "cards": " ".join(hand), "together": self.chance.sample(hand, 2)})])
+            self.release_due()
 
     def list_in_order(self) -> None:
         """Leave a group as no machine proposes it, all reactions in the order of writing: the seal must drop it."""
@@ -191,11 +211,11 @@ class Hour:
             self.say([(kind, who, {name: value, **more})])
             self.acts.append(Act(kind, who, self.now, targets[value], more.get("theme", "")))
 
-    def say(self, said: Sequence[tuple[str, int, dict[str, str]]]) -> None:
+    def say(self, said: Sequence[tuple[str, int, Mapping[str, str | list[str]]]]) -> None:
         """Put this on the desk, all at once, and have each of it saved."""
         guests = [self.guests[who] for _, who, _ in said]
         messages = [
-            Say(what, secrets.token_urlsafe(16), {name: [value] for name, value in fields.items()})
+            Say(what, secrets.token_urlsafe(16), {name: _listed(value) for name, value in fields.items()})
             for what, _, fields in said
         ]
         for reply in async_to_sync(self._said)(guests, messages):
@@ -217,6 +237,10 @@ class Hour:
             *(model._default_manager.filter(round=self.round) for model in (Proposal, Voice, SealedPost, Spent)),
         ):
             self.marks.update(rows.values_list("pk", flat=True))
+
+
+def _listed(value: str | list[str]) -> list[str]:
+    return value if isinstance(value, list) else [value]
 
 
 def programme() -> Programme:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -16,17 +17,20 @@ from tests.linkage.measures import Measured, Stratum
 from tests.linkage.signals import Found, Values
 
 KINDS = ((FLOWING,), (TOGETHER,), (FLOWING, TOGETHER))  # what rounds are, in turn
+ID = 22  # letters of an id; a hash is longer, and known by its first ones
 TAPPED = {"mine_too", "rings_true", "barrier", "help", "staff_group"}
 
 
 @dataclass
 class Series:
-    """rounds: pk → acts, oldest first. marks: what no file may hold any more. live: before each seal."""
+    """rounds: pk → acts, oldest first. marks: what no file may hold any more. batches: who wrote what
+    flowing questions showed at once. live: what stood there when all was shown."""
 
     size: Size
     rounds: dict[int, list[Act]] = field(default_factory=dict)
     policies: dict[int, Sequence[str]] = field(default_factory=dict)
     marks: set[str] = field(default_factory=set)
+    batches: list[list[int]] = field(default_factory=list)
     live: dict[int, signals.Signals] = field(default_factory=dict)
     sealed: Dump | None = None
 
@@ -39,6 +43,7 @@ class Series:
             done = hour.run()
             self.rounds[done.pk], self.policies[done.pk] = hour.acts, hour.policies
             self.marks |= hour.marks
+            self.batches += hour.batches
         self.sealed = dumps.taken()
         return self
 
@@ -80,9 +85,8 @@ class Series:
     def remnants(self) -> dict[str, int]:
         """Files that still hold an id or hash from before a seal, and how many of them."""
         assert self.sealed is not None
-        left = {
-            name: sum(mark.encode() in content for mark in self.marks) for name, content in self.sealed.files.items()
-        }
+        marks = {mark.encode()[:ID] for mark in self.marks}
+        left = {name: len(marks & _windows(content, marks)) for name, content in self.sealed.files.items()}
         return {name: number for name, number in left.items() if number}
 
     def missing(self) -> list[str]:
@@ -94,3 +98,9 @@ class Series:
 
     def acts_of(self, kind: str) -> dict[int, list[Act]]:
         return {pk: [act for act in acts if act.kind == kind] for pk, acts in self.rounds.items()}
+
+
+def _windows(content: bytes, wanted: set[bytes]) -> set[bytes]:
+    """Those of the wanted, each as long as an id, that stand anywhere in these bytes: one pass for thousands."""
+    runs = (found[0] for found in re.finditer(rb"[A-Za-z0-9_-]{%d,}" % ID, content))
+    return {run[at : at + ID] for run in runs for at in range(len(run) - ID + 1) if run[at : at + ID] in wanted}

@@ -80,6 +80,7 @@ def connected(name: str) -> Iterator[None]:
     """This thread's default connection, to that database and outside any pool."""
     before = connections["default"]
     settings: dict[str, Any] = copy.deepcopy(before.settings_dict)
+    settings["CONN_MAX_AGE"] = None  # or the desk would connect anew for all that is said
     settings["OPTIONS"].pop("pool", None)
     if "init_command" in settings["OPTIONS"]:  # no simulated round has to survive a power cut
         settings["OPTIONS"]["init_command"] = settings["OPTIONS"]["init_command"].replace("=FULL", "=OFF")

@@ -19,6 +19,7 @@ from tests.linkage.acts import Size
 from tests.linkage.conftest import FULL
 from tests.linkage.hour import FLOWING, TOGETHER, Hour, programme
 from tests.linkage.killing import NEVER, Executioner, executioner
+from tests.linkage.report import Report
 from tests.linkage.stores import Store
 
 SIZE = Size(posts=24, taps=12, proposals=10, forms=8)
@@ -94,18 +95,25 @@ def test_an_undisturbed_seal_leaves_everything_and_no_trace(scene: Scene) -> Non
     assert scene.sealed["key files"] == []
 
 
-def test_killed_at_any_step_the_next_seal_ends_in_the_same_place(scene: Scene, tmp_path: Path) -> None:
+def test_killed_at_any_step_the_next_seal_ends_in_the_same_place(scene: Scene, tmp_path: Path, report: Report) -> None:
     assert scene.steps > 30
     steps = range(1, scene.steps + 1)
-    for at in steps if len(steps) <= STEPS_AT_MOST else random.sample(steps, STEPS_AT_MOST):
+    chosen = steps if len(steps) <= STEPS_AT_MOST else random.sample(steps, STEPS_AT_MOST)
+    for at in chosen:
         check_killed(scene, tmp_path / f"step-{at}", at=at)
+    report.check(
+        f"sealing killed at {len(chosen)} of {scene.steps} steps, then sealed again", "same state", "same state"
+    )
 
 
-def test_killed_at_any_moment_the_next_seal_ends_in_the_same_place(scene: Scene, tmp_path: Path) -> None:
+def test_killed_at_any_moment_the_next_seal_ends_in_the_same_place(
+    scene: Scene, tmp_path: Path, report: Report
+) -> None:
     killed = 0
     for number in range(CHANCES):
         after = random.uniform(0.01, 0.4)
         killed += check_killed(scene, tmp_path / f"moment-{number}", after=after)
+    report.check(f"sealing killed at {killed} moments of chance, then sealed again", "same state", "same state")
     assert killed
 
 

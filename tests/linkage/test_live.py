@@ -9,10 +9,12 @@ from cryptography.exceptions import InvalidTag
 
 from rounds import gathering, keys
 from rounds.models import SealedPost
-from tests.linkage import dumps
+from rounds.models.round import FLOWING_BATCH
+from tests.linkage import dumps, measures
 from tests.linkage.acts import Size
 from tests.linkage.hour import TOGETHER, Hour, programme
 from tests.linkage.measures import Measured
+from tests.linkage.report import Report
 from tests.linkage.series import Series
 from tests.linkage.stores import Store
 
@@ -27,8 +29,24 @@ def too_telling(series: Series) -> dict[str, Measured]:
     return {signal: m for signal, m in written.items() if m.attribution > max(AT_MOST, m.attribution_limit)}
 
 
-def test_from_a_live_dump_of_a_flowing_round_few_can_be_attributed(series: Series) -> None:
+def test_from_a_live_dump_of_a_flowing_round_few_can_be_attributed(series: Series, report: Report) -> None:
+    flowing = series.results(live=True, policy="flowing")
+    most = max(measured.attribution for (kind, _), measured in flowing.items() if kind == "reaction")
+    report.check("live dump, shown flowing: reactions attributed by the best signal", f"{AT_MOST}", f"{most:.3f}")
+    report.signals("While it is open, flowing", flowing)
+    report.signals("While it is open, together", series.results(live=True, policy="together"))
     assert too_telling(series) == {}
+
+
+def test_who_knows_every_batch_and_who_wrote_in_it_can_still_attribute_few(series: Series, report: Report) -> None:
+    assert len(series.batches) >= series.size.rounds
+    assert min(len(set(batch)) for batch in series.batches) >= FLOWING_BATCH
+    matched, named = measures.within_batches(series.batches)
+    what = f"live dump, {len(series.batches)} batches known with their authors: rows laid to a send of theirs"
+    report.check(what, f"{AT_MOST}", f"{matched:.3f}")
+    report.check("the same, each row given to the busiest author of its batch", f"{AT_MOST}", f"{named:.3f}")
+    assert matched <= AT_MOST
+    assert named <= AT_MOST
 
 
 def test_within_a_batch_a_live_dump_tells_nothing(series: Series) -> None:
@@ -58,8 +76,9 @@ def readable(hour: Hour) -> list[str]:
     return [act.what for act in hour.acts if any(act.what.encode() in place for place in places)]
 
 
-def test_what_is_not_released_stands_nowhere(writing: Hour) -> None:
+def test_what_is_not_released_stands_nowhere(writing: Hour, report: Report) -> None:
     assert len(writing.acts) == SealedPost.objects.count() == WRITING.posts
+    report.check("sentences not shown yet, readable without the key file", "0", f"{len(readable(writing))}")
     assert readable(writing) == []
 
 
