@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Iterator
 
 import pytest
 from django.db import connection
 
 from rounds import sealing
+from rounds.compacting import turn_journal
 from tests.linkage import dumps
 from tests.linkage.acts import Size
 from tests.linkage.report import Report
@@ -49,3 +51,30 @@ def test_a_journal_that_is_not_turned_over_tells_of_the_round(
     left = told(Series(TINY).run(seed=1))
     report.check("journal where the seal may not turn it over: ids and sentences", "none promised", f"{left}")
     assert left > TINY.posts
+
+
+@pytest.fixture
+def plain_account(store: Store) -> Iterator[str]:
+    """An account that is not the cluster's administrator's, as an installation has it; this connection acts as it."""
+    name = f"plain_{secrets.token_hex(4)}"
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW server_version_num")
+        if int(cursor.fetchone()[0]) < 150_000:
+            pytest.skip("before 15 only an administrator may ask for a checkpoint")
+        cursor.execute(f"CREATE ROLE {name}")
+        cursor.execute(f"SET ROLE {name}")
+    yield name
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"DROP OWNED BY {name}")
+        cursor.execute(f"DROP ROLE {name}")
+
+
+def test_two_rights_are_enough_to_turn_the_journal_over(plain_account: str) -> None:
+    assert not turn_journal()
+    with connection.cursor() as cursor:
+        cursor.execute("RESET ROLE")
+        cursor.execute(f"GRANT pg_checkpoint TO {plain_account}")
+        cursor.execute(f"GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {plain_account}")
+        cursor.execute(f"SET ROLE {plain_account}")
+    assert turn_journal()
