@@ -1,56 +1,54 @@
-"""From vectors to groups, the number of groups not given.
+"""From evidence to groups, the number of groups not given. Nothing here is random."""
 
-Ward's merging gives a start for each number of groups, a few rounds of k-means mend it,
-and the silhouette (Rousseeuw 1987) says which number fits best. What fits nowhere is
-left loose. Nothing here is random.
-"""
+from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from facilitation.clustering.embed import Vectors, unit
+from facilitation.clustering.evidence import Evidence
+from facilitation.clustering.partition import Barred, Chances, Labels, Matrix, best
 
-MOST_GROUPS: Final = 12
+MOST_GROUPS: Final = 14
 SMALLEST_GROUP: Final = 3
 
-# Members below this likeness (cosine) to the middle of their group are left loose.
-_LOOSE_BELOW: Final = 0.25
-# Texts that are all this much alike on average are one group; a silhouette cannot say so.
-_ALL_ALIKE: Final = 0.97
-_REFINEMENTS: Final = 5
-# How far below the best a silhouette may be, as a share of it, and still count as good.
-_AS_GOOD_WITHIN: Final = 0.25
-
-Labels = NDArray[np.intp]
-Forbidden = NDArray[np.bool_]
+# A group of a smaller share of all sentences is dissolved: a facilitator has an hour.
+_SMALLEST_SHARE: Final = 0.04
+# Members that belong to the rest of their group with a smaller chance are left loose.
+_LOOSE_BELOW: Final = 0.12
+# Pairs that belong together more often than not are one group; no index can say so.
+_ALL_ALIKE: Final = 0.5
+# Beyond this many, groups are found among so many, evenly drawn, and the rest joins them.
+_AT_ONCE: Final = 1500
+_AT_A_TIME: Final = 512
+_OF_A_UNIT: Final = 30
 
 
 def group(
-    vectors: Vectors, *, together: Iterable[Sequence[int]] = (), apart: Iterable[tuple[int, int]] = ()
+    evidence: Evidence, *, together: Iterable[Sequence[int]] = (), apart: Iterable[tuple[int, int]] = ()
 ) -> list[list[int]]:
     """Return groups of row numbers, largest first; rows in none of them are loose.
 
-    `vectors`: rows of length one or all zeros. `together`: rows that must share a group
-    (sets that overlap are one set; one of two rows or more is never left loose). `apart`: pairs that must
-    not. Where the two contradict each other, together wins.
+    `together`: rows that must share a group (sets that overlap are one set; one of two
+    rows or more is never left loose). `apart`: pairs that must not. Where the two
+    contradict each other, together wins.
     """
-    unit_of = _units(len(vectors), together)
-    count = int(unit_of.max(initial=-1)) + 1
-    sums = np.zeros((count, vectors.shape[1]))
-    np.add.at(sums, unit_of, vectors)
-    sizes = np.bincount(unit_of, minlength=count)
-    placeable = np.flatnonzero((np.linalg.norm(sums, axis=1) > 0) | (sizes > 1))
-    forbidden = _forbidden(unit_of, apart, count)[np.ix_(placeable, placeable)]
-    labels = np.full(count, -1, dtype=np.intp)
-    labels[placeable] = _best_labels(sums[placeable], sizes[placeable], forbidden)
-    return _as_lists(labels[unit_of])
+    count = len(evidence.says_something)
+    unit_of = units(count, together)
+    pinned = np.bincount(unit_of)[unit_of] > 1 if count else np.zeros(0, dtype=bool)
+    pairs = [(int(unit_of[one]), int(unit_of[other])) for one, other in apart if unit_of[one] != unit_of[other]]
+    held = pinned | np.isin(unit_of, [unit for pair in pairs for unit in pair])
+    placeable = np.flatnonzero(evidence.says_something | pinned)
+    drawn = _drawn(placeable, held, unit_of)
+    found = _labels(evidence, drawn, unit_of, pairs)
+    labels = np.array([found.get(int(unit), -1) for unit in unit_of], dtype=np.intp)
+    _join(evidence, labels, np.setdiff1d(placeable, drawn))
+    return _as_lists(_loosen(evidence, labels, free=~pinned))
 
 
-def _units(count: int, together: Iterable[Sequence[int]]) -> Labels:
-    """Return for each row the number of its unit: rows that must stay together share one."""
+def units(count: int, together: Iterable[Sequence[int]]) -> Labels:
+    """Return for each of `count` rows the number of its unit: rows that must stay together share one."""
     parent = list(range(count))
 
     def root(row: int) -> int:
@@ -63,134 +61,91 @@ def _units(count: int, together: Iterable[Sequence[int]]) -> Labels:
         for row in rows[1:]:
             first, second = sorted((root(rows[0]), root(row)))
             parent[second] = first
-    roots = [root(row) for row in range(count)]
-    number = {first: place for place, first in enumerate(sorted(set(roots)))}
-    return np.array([number[first] for first in roots], dtype=np.intp)
+    return np.unique([root(row) for row in range(count)], return_inverse=True)[1].astype(np.intp)
 
 
-def _forbidden(unit_of: Labels, apart: Iterable[tuple[int, int]], count: int) -> Forbidden:
-    """Return which pairs of units must not share a group; a unit is never apart from itself."""
-    forbidden = np.zeros((count, count), dtype=bool)
-    for first, second in apart:
-        one, other = unit_of[first], unit_of[second]
-        forbidden[one, other] = forbidden[other, one] = one != other
-    return forbidden
+def _drawn(placeable: Labels, held: Barred, unit_of: Labels) -> Labels:
+    """Return the rows to look for groups among: all, or an even draw with some of each held unit."""
+    if len(placeable) <= _AT_ONCE:
+        return placeable
+    even = placeable[np.linspace(0, len(placeable) - 1, _AT_ONCE).astype(np.intp)]
+    of_held = [np.flatnonzero(unit_of == unit)[:_OF_A_UNIT] for unit in np.unique(unit_of[held])]
+    free = even[~held[even]]
+    return np.unique(np.concatenate([free, *of_held]))
 
 
-def _best_labels(sums: Vectors, sizes: Labels, forbidden: Forbidden) -> Labels:
-    """Return a label per unit, -1 for loose, at the number of groups that fits best."""
-    if len(sums) == 0:
-        return np.zeros(0, dtype=np.intp)
-    middles = unit(sums)
-    alike = middles @ middles.T
-    if alike.mean() > _ALL_ALIKE and not forbidden.any():
-        return np.zeros(len(sums), dtype=np.intp)
-    proposed = [_refine(labels, sums, forbidden) for labels in _ward(sums, sizes, forbidden)]
-    fits = [_silhouette(labels, alike, sizes) for labels in proposed]
-    good_enough = max(fits) - abs(max(fits)) * _AS_GOOD_WITHIN
-    # Fewest groups first: the silhouette of short texts creeps up with every further split.
-    best = next(labels for labels, fit in zip(reversed(proposed), reversed(fits), strict=True) if fit >= good_enough)
-    return _loosen(best, sums, sizes, forbidden)
+def _labels(evidence: Evidence, drawn: Labels, unit_of: Labels, pairs: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """Return the label of each unit that has a row in `drawn`."""
+    if len(drawn) == 0:
+        return {}
+    present, place = np.unique(unit_of[drawn], return_inverse=True)
+    at = {int(unit): number for number, unit in enumerate(present)}
+    barred = np.zeros((len(present), len(present)), dtype=bool)
+    for one, other in pairs:
+        if one in at and other in at:
+            barred[at[one], at[other]] = barred[at[other], at[one]] = True
+    chances = evidence.chances(drawn, drawn)
+    np.fill_diagonal(chances, 0)
+    if not barred.any() and len(drawn) > 1 and chances.sum() > _ALL_ALIKE * len(drawn) * (len(drawn) - 1):
+        return dict.fromkeys(at, 0)
+    weights = evidence.weights[drawn]
+    sizes = np.bincount(place, weights=weights).astype(np.float32)
+    expected = _between(chances, weights, place, len(present))
+    np.fill_diagonal(expected, sizes * (sizes - 1))  # within a unit all is certain
+    smallest = max(SMALLEST_GROUP, _SMALLEST_SHARE * len(drawn))
+    held = np.bincount(place) > 1
+    labels = best(Chances(expected, sizes, barred, held), most=MOST_GROUPS, smallest=smallest, loose_below=_LOOSE_BELOW)
+    return dict(zip(at, labels.tolist(), strict=True))
 
 
-def _ward(sums: Vectors, sizes: Labels, forbidden: Forbidden) -> list[Labels]:
-    """Return the labels of Ward's merging at each number of groups that may be proposed.
-
-    Fewest groups last. When `forbidden` stops the merging early, what it stopped at.
-    """
-    sums, weights, barred = sums.copy(), sizes.astype(float), forbidden.copy()
-    labels = np.arange(len(sums))
-    most = max(2, min(MOST_GROUPS, int(weights.sum()) // SMALLEST_GROUP))
-    costs = np.vstack([_merge_costs(row, sums, weights, barred) for row in range(len(sums))])
-    stages = [labels.copy()] if len(sums) <= most else []
-    for left in range(len(sums) - 1, 1, -1):
-        keep, gone = np.unravel_index(int(np.argmin(costs)), costs.shape)
-        if not np.isfinite(costs[keep, gone]):
-            return stages or [labels]
-        sums[keep] += sums[gone]
-        weights[keep] += weights[gone]
-        weights[gone] = 0
-        barred[keep] |= barred[gone]
-        barred[:, keep] |= barred[:, gone]
-        labels[labels == gone] = keep
-        costs[gone] = costs[:, gone] = np.inf
-        costs[keep] = costs[:, keep] = _merge_costs(int(keep), sums, weights, barred)
-        if left <= most:
-            stages.append(labels.copy())
-    return stages
+def _between(chances: Matrix, weights: Matrix, place: Labels, count: int) -> Matrix:
+    """Return the sum of the weighted chances between units."""
+    weighed: Matrix = chances * weights[:, None] * weights[None, :]
+    if count == len(place):  # no unit has two rows
+        return weighed
+    member = np.eye(count, dtype=np.float32)[place]
+    return member.T @ weighed @ member
 
 
-def _merge_costs(row: int, sums: Vectors, weights: Vectors, barred: Forbidden) -> Vectors:
-    """Return what joining group `row` to each other would add to the spread; inf: it may not."""
-    live = weights > 0
-    middles = np.divide(sums, weights[:, None], out=np.zeros_like(sums), where=live[:, None])
-    apart = ((middles - middles[row]) ** 2).sum(axis=1)
-    costs: Vectors = weights * weights[row] / np.maximum(weights + weights[row], 1) * apart
-    costs[~live | barred[row]] = np.inf
-    costs[row] = np.inf
-    return costs
+def _join(evidence: Evidence, labels: Labels, rest: Labels) -> None:
+    """Give each of `rest` the label of the group it most likely belongs to (changes `labels`)."""
+    grouped = np.flatnonzero(labels >= 0)
+    if len(grouped) == 0 or len(rest) == 0:
+        return
+    known = grouped[np.linspace(0, len(grouped) - 1, min(len(grouped), _AT_ONCE)).astype(np.intp)]
+    for start in range(0, len(rest), _AT_A_TIME):
+        rows = rest[start : start + _AT_A_TIME]
+        labels[rows] = _to_groups(evidence, rows, known, labels[known]).argmax(axis=1)
 
 
-def _refine(labels: Labels, sums: Vectors, forbidden: Forbidden) -> Labels:
-    """Return `labels` after a few rounds of moving each unit to the group it is most like."""
-    labels = np.unique(labels, return_inverse=True)[1].astype(np.intp)
-    bound = np.flatnonzero(forbidden.any(axis=1))
-    for _ in range(_REFINEMENTS):
-        likeness = unit(sums) @ _middles(labels, sums).T
-        moved = np.where(likeness.max(axis=1) > 0, likeness.argmax(axis=1), labels)
-        # Units that must stay apart from others move one by one, so that no two of them
-        # can step into the same group in the same round.
-        moved[bound] = labels[bound]
-        for row in bound:
-            free = likeness[row].copy()
-            free[moved[forbidden[row]]] = -np.inf
-            moved[row] = int(free.argmax()) if np.isfinite(free).any() else labels[row]
-        if np.array_equal(moved, labels):
-            break
-        labels = moved
-    return labels
+def _to_groups(evidence: Evidence, rows: Labels, known: Labels, labels: Labels) -> Matrix:
+    """Return the mean chance that each of `rows` belongs to the members of each group among `known`."""
+    member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
+    fit: Matrix = evidence.chances(rows, known) @ member / np.maximum(member.sum(axis=0), 1)
+    return fit
 
 
-def _middles(labels: Labels, sums: Vectors) -> Vectors:
-    middles = np.zeros((int(labels.max()) + 1, sums.shape[1]))
-    placed = labels >= 0
-    np.add.at(middles, labels[placed], sums[placed])
-    return unit(middles)
-
-
-def _silhouette(labels: Labels, alike: Vectors, sizes: Labels) -> float:
-    """Return the mean silhouette of the units, weighted by size, on cosine distance."""
-    present, labels = np.unique(labels, return_inverse=True)
-    if len(present) < 2:
-        return -1.0
-    member = np.eye(len(present))[labels] * sizes[:, None]
-    totals = (1 - alike) @ member
-    in_group = member.sum(axis=0)
-    rows = np.arange(len(labels))
-    others = in_group[labels] - sizes
-    own = np.divide(totals[rows, labels], others, out=np.zeros(len(labels)), where=others > 0)
-    to_each = totals / in_group
-    to_each[rows, labels] = np.inf
-    nearest = to_each.min(axis=1)
-    spread = np.maximum(own, nearest)
-    scores = np.divide(nearest - own, spread, out=np.zeros(len(labels)), where=(spread > 0) & (others > 0))
-    return float(np.average(scores, weights=sizes))
-
-
-def _loosen(labels: Labels, sums: Vectors, sizes: Labels, forbidden: Forbidden) -> Labels:
+def _loosen(evidence: Evidence, labels: Labels, free: Barred) -> Labels:
     """Return `labels` with -1 for what fits its group badly and for groups too small to propose."""
     labels = labels.copy()
-    free = sizes == 1
-    for _ in range(2):  # letting go of a member can leave a group too small
-        own = (unit(sums) * _middles(labels, sums)[labels]).sum(axis=1)
-        labels[free & (own < _LOOSE_BELOW)] = -1
-        placed = labels >= 0
-        people = np.bincount(labels[placed], weights=sizes[placed], minlength=int(labels.max(initial=-1)) + 1)
-        small = np.isin(labels, np.flatnonzero(people < SMALLEST_GROUP))
-        labels[free & small] = -1
-        if not (labels >= 0).any():
-            break
+    for label in np.unique(labels[labels >= 0]):
+        rows = np.flatnonzero(labels == label)
+        with_rest = _with_the_rest(evidence, rows)
+        labels[rows[free[rows] & (with_rest < _LOOSE_BELOW)]] = -1
+        rows = np.flatnonzero(labels == label)
+        if len(rows) < SMALLEST_GROUP:
+            labels[rows[free[rows]]] = -1
     return labels
+
+
+def _with_the_rest(evidence: Evidence, rows: Labels) -> Matrix:
+    """Return the mean chance of each of `rows` with the others."""
+    some = rows[np.linspace(0, len(rows) - 1, min(len(rows), _AT_A_TIME)).astype(np.intp)]
+    chances = evidence.chances(rows, some)
+    itself = rows[:, None] == some[None, :]
+    chances[itself] = 0
+    mean: Matrix = chances.sum(axis=1) / np.maximum(len(some) - itself.sum(axis=1), 1)
+    return mean
 
 
 def _as_lists(labels: Labels) -> list[list[int]]:

@@ -6,15 +6,12 @@ from typing import Final
 import numpy as np
 
 from facilitation.clustering import groups, labels, sorting
-from facilitation.clustering.embed import Embedder, LexicalEmbedder, Vectors, unit
+from facilitation.clustering.embed import Embedder, best_here
+from facilitation.clustering.evidence import Evidence
 from facilitation.clustering.proposal import NO_PINS, TOO_FEW, Group, Pins, Proposal, Sentence, SortedPairs
 from facilitation.clustering.sorting import PairEvidence
 from facilitation.clustering.words import words
 
-# How much a shared feeling and a shared prompt count beside the words. Chosen small, so
-# that they tip what words leave open and never make a group alone.
-_FEELINGS_WEIGHT: Final = 0.35
-_PROMPT_WEIGHT: Final = 0.2
 _CENTRAL: Final = 3
 
 
@@ -33,16 +30,14 @@ def propose(
     # In an order of their own: no proposal may depend on the order of arrival.
     ordered = sorted({one.id: one for one in reversed(sentences)}.values(), key=lambda one: (one.text, one.id))
     ids = [one.id for one in ordered]
-    worded = [bool(words(one.text)) for one in ordered]
-    if sum(worded) < TOO_FEW:
+    if sum(bool(words(one.text)) for one in ordered) < TOO_FEW:
         return Proposal((), tuple(sorted(ids)), too_few=True)
-    vectors = (embedder or LexicalEmbedder()).embed([one.text for one in ordered])
-    blended = _blend(vectors, ordered, worded)
+    evidence = Evidence(ordered, (embedder or best_here()).embed([one.text for one in ordered]))
     together, apart = _rows(pinned, ids)
-    alike = groups.group(blended, together=together, apart=apart)
+    alike = groups.group(evidence, together=together, apart=apart)
     if sorted_pairs is not None and sorted_pairs.pairs:
-        alike = _as_sorted(alike, ids, blended, sorted_pairs, pinned)
-    found = [_most_central_first(rows, blended) for rows in alike]
+        alike = _as_sorted(alike, ids, evidence, sorted_pairs, pinned)
+    found = [_most_central_first(rows, evidence) for rows in alike]
     names = labels.titles([[ordered[row].text for row in rows] for rows in found])
     made = tuple(_group([ordered[row] for row in rows], own) for rows, own in zip(found, names, strict=True))
     placed = {one for group in made for one in group.ids}
@@ -50,13 +45,14 @@ def propose(
 
 
 def _as_sorted(
-    alike: Sequence[Sequence[int]], ids: Sequence[str], vectors: Vectors, sorted_pairs: SortedPairs, pinned: Pins
+    alike: Sequence[Sequence[int]], ids: Sequence[str], evidence: Evidence, sorted_pairs: SortedPairs, pinned: Pins
 ) -> list[list[int]]:
     """Return the groups by text and by what people sorted together; a sentence alone is loose."""
     row = {one: place for place, one in enumerate(ids)}
     start = [[ids[place] for place in rows] for rows in alike]
-    evidence = PairEvidence(sorted_pairs.pairs)
-    joined = sorting.groups_of(ids, evidence, start=start, likeness=vectors @ vectors.T, pinned=pinned)
+    likeness = evidence.chances(slice(None), slice(None)).astype(np.float64)
+    counts = PairEvidence(sorted_pairs.pairs)
+    joined = sorting.groups_of(ids, counts, start=start, likeness=likeness, pinned=pinned)
     return [[row[one] for one in group] for group in joined if len(group) > 1]
 
 
@@ -67,26 +63,6 @@ def _group(members: list[Sentence], titles: tuple[str, ...]) -> Group:
     return Group(tuple(one.id for one in members), titles, central[:_CENTRAL])
 
 
-def _blend(vectors: Vectors, sentences: Sequence[Sentence], worded: Sequence[bool]) -> Vectors:
-    """Return the vectors with feelings and prompts beside them; all zeros where nothing is said."""
-    feelings = unit(_one_hot([one.feelings for one in sentences])) * _FEELINGS_WEIGHT
-    prompts = _one_hot([(one.prompt,) for one in sentences]) * _PROMPT_WEIGHT
-    # One prompt for all would make everything more alike by the same amount, and nothing loose.
-    beside = [feelings, prompts] if prompts.shape[1] > 1 else [feelings]
-    says_something = np.array(worded) & vectors.any(axis=1)
-    blended = unit(np.hstack([vectors, *beside]))
-    blended[~says_something] = 0
-    return blended
-
-
-def _one_hot(codes: Sequence[Sequence[str]]) -> Vectors:
-    column = {code: place for place, code in enumerate(sorted({code for row in codes for code in row}))}
-    matrix = np.zeros((len(codes), len(column)))
-    for line, row in enumerate(codes):
-        matrix[line, [column[code] for code in row]] = 1
-    return matrix
-
-
 def _rows(pinned: Pins, ids: Sequence[str]) -> tuple[list[list[int]], list[tuple[int, int]]]:
     """Return the pins with row numbers for ids."""
     row = {one: place for place, one in enumerate(ids)}
@@ -95,8 +71,7 @@ def _rows(pinned: Pins, ids: Sequence[str]) -> tuple[list[list[int]], list[tuple
     return [rows for rows in together if rows], apart
 
 
-def _most_central_first(rows: Sequence[int], vectors: Vectors) -> list[int]:
-    middle = vectors[rows].sum(axis=0)
+def _most_central_first(rows: Sequence[int], evidence: Evidence) -> list[int]:
     # Rounded, so that equals stay in the order of their text and not of the last bit.
-    likeness = dict(zip(rows, np.round(vectors[rows] @ middle, 9), strict=True))
-    return sorted(rows, key=lambda row: (-likeness[row], row))
+    nearness = dict(zip(rows, np.round(evidence.middle(rows), 5).tolist(), strict=True))
+    return sorted(rows, key=lambda row: (-nearness[row], row))

@@ -10,7 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facilitation.clustering import Pins, Proposal, Sentence, groups, place, propose
-from facilitation.clustering.embed import LexicalEmbedder, Vectors
+from facilitation.clustering.embed import Remembering, Vectors, unit
+from facilitation.clustering.evidence import Evidence
+from facilitation.clustering.lexical import tf_idf
+from facilitation.clustering.light import Light
+from facilitation.clustering.minilm import MiniLM
 from facilitation.clustering.words import words
 
 NIGHT = [
@@ -139,7 +143,7 @@ def test_scripts_without_spaces_and_with_vowel_signs_are_grouped_and_named() -> 
     check_shape(given_sentences, proposal)
     assert all(group.titles for group in proposal.groups)
     home = {one: place for place, group in enumerate(proposal.groups) for one in group.ids}
-    assert home["r003"] == home["r004"] == home["r005"] != home["r000"]
+    assert home["r003"] == home["r004"] == home["r005"] != home.get("r000")
 
 
 def test_a_word_is_not_cut_at_its_vowel_signs_or_its_apostrophe() -> None:
@@ -213,9 +217,10 @@ def test_three_themes_of_one_and_the_same_sentence_stay_three() -> None:
 
 
 def test_two_that_were_put_together_are_not_left_loose_though_they_are_like_nothing_else() -> None:
-    vectors = np.repeat(np.eye(3), (9, 9, 2), axis=0)
-    assert groups.group(vectors) == [list(range(9)), list(range(9, 18))]
-    pinned = groups.group(vectors, together=[(18, 19)])
+    vectors = np.repeat(np.eye(3, dtype=np.float32), (9, 9, 2), axis=0)
+    evidence = Evidence([Sentence(f"{row}", "words") for row in range(20)], vectors)
+    assert groups.group(evidence) == [list(range(9)), list(range(9, 18))]
+    pinned = groups.group(evidence, together=[(18, 19)])
     assert sum({18, 19} <= set(rows) for rows in pinned) == 1
 
 
@@ -282,19 +287,41 @@ def _joined(pair: tuple[str, str], pins: Pins) -> bool:
 @settings(deadline=None, max_examples=60)
 @given(st.lists(st.text(max_size=200), max_size=20))
 def test_any_text_gives_vectors_of_length_one_or_nothing(written: list[str]) -> None:
-    vectors = LexicalEmbedder().embed(written)
-    assert vectors.shape[0] == len(written)
-    assert vectors.shape[1] >= 1
-    assert np.isfinite(vectors).all()
-    for text, length in zip(written, np.linalg.norm(vectors, axis=1), strict=True):
-        assert length == pytest.approx(1.0 if words(text) else 0.0)
+    for vectors in (MiniLM().embed(written), Light().embed(written), tf_idf(written)):
+        assert vectors.shape[0] == len(written)
+        assert vectors.shape[1] >= 1
+        assert np.isfinite(vectors).all()
+        for length in np.linalg.norm(vectors, axis=1):
+            assert length == pytest.approx(1.0, abs=1e-5) or length == 0
+
+
+class Counting:
+    """An embedder that notes what it was asked for."""
+
+    def __init__(self) -> None:
+        self.asked: list[str] = []
+
+    def embed(self, written: Sequence[str], /) -> Vectors:
+        self.asked += written
+        return np.array([[float(len(text))] for text in written]).reshape(-1, 1)
+
+
+def test_a_text_that_was_met_is_not_read_again_until_many_others_came() -> None:
+    counting = Counting()
+    remembering = Remembering(counting, most=3)
+    assert remembering.embed(["a", "bb", "a"]).tolist() == [[1], [2], [1]]
+    assert remembering.embed(["bb", "ccc", "\ud800"]).tolist() == [[2], [3], [1]]
+    assert counting.asked == ["a", "bb", "ccc", "\ud800"]
+    assert remembering.embed(["a"]).tolist() == [[1]]
+    assert counting.asked[4:] == ["a"]
+    assert remembering.embed([]).shape == (0, 1)
 
 
 class ByFirstLetter:
     """A made-up embedder: what a text begins with is all that it means."""
 
     def embed(self, written: Sequence[str], /) -> Vectors:
-        return np.array([[float(text[:1] == letter) for letter in "TI"] for text in written])
+        return unit(np.array([[text[:1] == letter for letter in "TIWZ"] for text in written], dtype=np.float32))
 
 
 def test_another_embedder_takes_the_place_of_the_first() -> None:
