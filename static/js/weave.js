@@ -104,7 +104,19 @@ function keepPlace() {
 
 // --- after a change of the page
 
+const opened = new Set(); // ids of cards that are open: a theme that changes its place comes back as a new element
+
+document.addEventListener(
+  "toggle",
+  (event) => {
+    const card = event.target;
+    if (card.isConnected && card.matches("#weave details[id]")) opened[card.open ? "add" : "delete"](card.id);
+  },
+  true,
+);
+
 function restore() {
+  for (const id of opened) document.getElementById(id)?.setAttribute("open", "");
   const here = new Set();
   for (const box of boxes()) {
     here.add(box.value);

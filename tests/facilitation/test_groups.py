@@ -49,7 +49,7 @@ def test_what_the_machine_proposes_stands_on_the_console_alone(alice: User, roun
     groups.propose_groups(round=round, by=alice)
     assert "Make it a theme" in html(round)
     for audience in ("room", "wall"):
-        assert all("Make it a theme" not in shown(audience, r.name, round) for r in regions.of(audience))  # type: ignore[arg-type]
+        assert all("Make it a theme" not in shown(audience, r.name, round) for r in regions.of(audience))
 
 
 def test_switched_off_there_is_no_control_and_no_proposal(alice: User, round: Round) -> None:
