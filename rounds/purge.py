@@ -185,7 +185,10 @@ def _said_by_staff(pieces: Collection[str]) -> set[str]:
         for model in apps.get_app_config(label).get_models()
         if model in holding or model not in stored.described()
     ]
-    return {piece for model in tables for text in _texts_in(model) for piece in pieces if piece in text}
+    wanted = raw_files.Pieces(piece.encode() for piece in pieces)
+    return {
+        piece.decode() for model in tables for text in _texts_in(model) for piece in wanted.standing_in(text.encode())
+    }
 
 
 def _texts_in(model: type[models.Model]) -> Iterator[str]:

@@ -189,3 +189,13 @@ def test_days_beyond_floor_and_ceiling_are_refused_in_words(alice: User) -> None
         programmes.settle(programme=programme, settings={**settings, "words_days": 31}, by=alice)
     with pytest.raises(Refused, match="30 to 180 days"):
         programmes.settle(programme=programme, settings={**settings, "words_days_at_most": 400}, by=alice)
+
+
+def test_the_programmes_page_says_which_rounds_are_not_signed_off_to_those_who_can(desk: Client, closed: Round) -> None:
+    address = reverse("programme", args=[closed.programme.public_id])
+    assert "not signed off yet" in desk.get(address).content.decode()
+    lead = Client()
+    lead.force_login(factories.clinical_lead("bob", of=closed.programme))
+    assert "not signed off yet" not in lead.get(address).content.decode()
+    press(desk, closed)
+    assert "not signed off yet" not in desk.get(address).content.decode()

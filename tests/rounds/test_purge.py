@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
 from pytest_django import Settings
 
 from rounds import purge, raw_files, word_keys, words
@@ -63,7 +65,19 @@ def test_words_across_two_chunks_of_a_file_are_found(tmp_path: Path, monkeypatch
     monkeypatch.setattr(raw_files, "CHUNK", 10)
     file = tmp_path / "file"
     file.write_bytes(b"." * 7 + SENTENCE.encode())
-    assert raw_files.holding([SENTENCE.encode(), b"not there"], [file]) == {file: {SENTENCE.encode()}}
+    assert raw_files.holding([SENTENCE.encode(), b"this is not there"], [file]) == {file: {SENTENCE.encode()}}
+
+
+@given(data=st.binary(max_size=200), piece=st.binary(min_size=15, max_size=30), at=st.integers(0, 220))
+def test_a_piece_is_found_wherever_it_begins_and_nowhere_else(data: bytes, piece: bytes, at: int) -> None:
+    wanted = raw_files.Pieces([piece, b"of another round"])
+    assert piece in wanted.standing_in(data[:at] + piece + data[at:])
+    assert (piece in wanted.standing_in(data)) is (piece in data)
+
+
+def test_a_piece_too_short_to_be_found_is_refused() -> None:
+    with pytest.raises(ValueError, match="short"):
+        raw_files.Pieces([b"fourteen bytes"])
 
 
 def test_words_in_a_title_that_people_kept_do_not_hold_the_purge_up(due: Round, tmp_path: Path) -> None:
