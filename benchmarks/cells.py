@@ -6,7 +6,17 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from benchmarks import measures, returning
-from benchmarks.contenders import ANNOUNCED, SEALED, SOCKET_IO, STORED, TUTORIAL, WEBSOCKETS, WS, Contender
+from benchmarks.contenders import (
+    ANNOUNCED,
+    SEALED,
+    SEALED_POSTGRESQL,
+    SOCKET_IO,
+    STORED,
+    TUTORIAL,
+    WEBSOCKETS,
+    WS,
+    Contender,
+)
 from benchmarks.measures import Figures
 
 BROADCASTERS = (WS, SOCKET_IO, WEBSOCKETS)
@@ -134,6 +144,15 @@ CELLS: tuple[Cell, ...] = (
         measures.acknowledged_flat_out,
         {"sockets": 200, "seconds": 5},
         10,
+        {"sockets": 20, "seconds": 1},
+    ),
+    Cell(
+        "flat_out_postgresql",
+        "the same on PostgreSQL",
+        (SEALED_POSTGRESQL,),
+        measures.acknowledged_flat_out,
+        {"sockets": 200, "seconds": 5},
+        12,
         {"sockets": 20, "seconds": 1},
     ),
     _screens(65, (WS, STORED), 14),

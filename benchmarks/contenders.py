@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import hashlib
 import hmac
 import json
@@ -16,9 +17,14 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg import sql
+
 from benchmarks.crowd import Dialect
 from benchmarks.dialects import CommonThread, Plain, SocketIo, Tutorial
+from benchmarks.live import cluster
 from benchmarks.process import ROOT, DidNotStart, Server, free_port
+from config import scale
 
 PEERS = Path(__file__).resolve().parent / "peers"
 MOST_PER_POSTER = 8  # posts a second from one phone: the product cuts off whoever floods (20 a second)
@@ -124,11 +130,20 @@ class Product(Contender):
 
     def prepare(self) -> None:
         if Product.prepared is None:
-            Product.home = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
-            manage = [sys.executable, "manage.py"]
-            run([*manage, "migrate", "--verbosity=0"], self.env(Product.home, 1))
-            made = run([*manage, "prepare_benchmark"], self.env(Product.home, 1))
-            Product.prepared = json.loads(made.splitlines()[-1])
+            Product.home, Product.prepared = self.make_rounds({})
+
+    def make_rounds(self, database: dict[str, str]) -> tuple[Path, dict[str, Any]]:
+        """A data folder with the rounds that are measured, and their tickets."""
+        home = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
+        env = {**self.env(home, 1), **database}
+        manage = [sys.executable, "manage.py"]
+        run([*manage, "migrate", "--verbosity=0"], env)
+        made = run([*manage, "prepare_benchmark"], env)
+        return home, json.loads(made.splitlines()[-1])
+
+    def database(self) -> dict[str, str]:
+        """The environment of a fresh copy of the database; nothing for SQLite, whose file is in the data folder."""
+        return {}
 
     @staticmethod
     def env(data: Path, port: int) -> dict[str, str]:
@@ -141,28 +156,57 @@ class Product(Contender):
         }
 
     def start(self, core: int, *, rate: float = 1.0, room: str = "empty") -> Started:
-        assert Product.prepared is not None
+        assert self.prepared is not None
         folder = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
         data, port = folder / "data", free_port()
-        shutil.copytree(Product.home, data)
+        shutil.copytree(self.home, data)
         command = [sys.executable, "manage.py", "serve", "--port", str(port)]
-        env = self.env(data, port)
+        env = {**self.env(data, port), **self.database()}
         server = Server(command, core=core, port=port, env=env, ready="Common Thread is running", log=folder / "log")
         server.start()
-        of = Product.prepared[room]
+        of = self.prepared[room]
         fields = {"prompt": of["prompt"]} if self.what == "react" else {}
         posters = max(1, -int(-rate // MOST_PER_POSTER))
         return Started(server, CommonThread(self.what, posters=posters, **fields), of["tickets"], folder)
 
 
+class OnPostgreSQL(Product):
+    """The same on a PostgreSQL cluster of its own, which waits for its disk; each run has a copy of the database."""
+
+    def prepare(self) -> None:
+        try:
+            self.cluster = cluster.Durable()
+            atexit.register(self.cluster.remove)
+            self.cluster.start()
+        except scale.CannotScale:
+            self.absent = "no PostgreSQL on this machine"
+            return
+        self._ask(sql.SQL("CREATE DATABASE made"))
+        self.home, self.prepared = self.make_rounds({"DATABASE_URL": self.cluster.url("made")})
+        atexit.register(shutil.rmtree, self.home, ignore_errors=True)
+        self.copies = 0
+
+    def database(self) -> dict[str, str]:
+        self.copies += 1
+        name = f"copy_{self.copies}"
+        self._ask(sql.SQL("CREATE DATABASE {} TEMPLATE made").format(sql.Identifier(name)))
+        return {"DATABASE_URL": self.cluster.url(name)}
+
+    def _ask(self, statement: sql.Composable) -> None:
+        at = {"host": str(self.cluster.folder), "user": "common_thread", "dbname": "postgres"}
+        with psycopg.connect(**at, autocommit=True) as connection:
+            connection.execute(statement)
+
+
 STORED = Product("Common Thread", "store")
 ANNOUNCED = Product("Common Thread, fragment only", "announce")
 SEALED = Product("Common Thread, sealed", "react")
+SEALED_POSTGRESQL = OnPostgreSQL("Common Thread, sealed, PostgreSQL", "react")
 TUTORIAL = TutorialChannels()
 WS = Peer("Node ws", ["node", str(PEERS / "ws.js")])
 SOCKET_IO = Peer("socket.io", ["node", str(PEERS / "socketio.js")], SocketIo())
 WEBSOCKETS = Peer("Python websockets", [sys.executable, str(PEERS / "plain_websockets.py")])
-EVERYONE: tuple[Contender, ...] = (TUTORIAL, WS, SOCKET_IO, WEBSOCKETS, STORED, ANNOUNCED, SEALED)
+EVERYONE: tuple[Contender, ...] = (TUTORIAL, WS, SOCKET_IO, WEBSOCKETS, STORED, ANNOUNCED, SEALED, SEALED_POSTGRESQL)
 
 
 def install_node_peers() -> str:

@@ -8,7 +8,7 @@ from statistics import median
 from typing import Any
 
 from benchmarks.cells import CELLS
-from benchmarks.contenders import ANNOUNCED, SEALED, SOCKET_IO, STORED, TUTORIAL, WEBSOCKETS, WS
+from benchmarks.contenders import ANNOUNCED, SEALED, SEALED_POSTGRESQL, SOCKET_IO, STORED, TUTORIAL, WEBSOCKETS, WS
 from benchmarks.goals import NOT_MEASURED, Medians, number, verdicts
 
 Runs = Mapping[str, Mapping[str, Sequence[Mapping[str, float]]]]  # cell, contender, run, figure
@@ -108,7 +108,8 @@ def table(middle: Medians) -> str:
 
 
 def _text(show: Callable[[Figures], str], of: Mapping[str, Figures], column: str) -> str:
-    figures = of.get(column) or (of.get(SEALED.name) if column == STORED.name else None)
+    sealed = of.get(SEALED.name) or of.get(SEALED_POSTGRESQL.name)
+    figures = of.get(column) or (sealed if column == STORED.name else None)
     return show(figures) if figures else "–"
 
 

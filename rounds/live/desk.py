@@ -16,7 +16,7 @@ from rounds.live.frames import Say
 from rounds.live.saying import Reply
 from rounds.live.tickets import Guest
 
-MOST_TOGETHER = 64  # more would make a facilitator's press wait longer behind one group than anybody gains by it
+MOST_TOGETHER = 128  # more would make a facilitator's press wait longer behind one group than anybody gains by it
 
 
 class Desk:
