@@ -10,7 +10,7 @@ stored.describe(
     name="What you proposed in the circle, once it is shown",
     why="Sealed until then like everything you write. Nothing says who proposed it. "
     "An action made from it is written in the group’s words, and read outside the room.",
-    until="as long as the programme keeps its rounds; written anew in another order when the round is sealed",
+    until="until what people wrote goes for good; written anew in another order when the round is sealed",
     examples={
         "id": "Q9tLw2ZkXcV5nB8mSdF1gH",
         "round": "17",

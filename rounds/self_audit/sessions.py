@@ -19,7 +19,7 @@ from django.urls import reverse
 from rounds.self_audit.asking import Check, Surroundings
 
 PAGES: Final = ("join", "room", "wall", "stored")
-ASKED: Final = ("live-join", "live-wall", "live-poll", "live-say")
+ASKED: Final = ("live-join", "live-wall", "live-poll", "live-say", "live-stored")
 # What pages for signing in keep of somebody who has not signed in yet.
 OF_SIGNING_IN: Final = ("_", "account", "mfa", "socialaccount", "_messages")
 

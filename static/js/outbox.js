@@ -5,6 +5,7 @@ import * as drafts from "./drafts.js";
 
 const OUTBOX = "ct.outbox";
 const SAID = "ct.said";
+const WRITTEN = "ct.written"; // under which nonces, for the page that shows what is stored of it
 const SENDING = "Sending…";
 const KEPT = "Waiting for the connection. It is kept here until then.";
 
@@ -107,6 +108,7 @@ export function settle(answer) {
 
 function saved(entry) {
   const form = formOf(entry);
+  if (entry.what === "react") write(WRITTEN, [...read(WRITTEN, []), [entry.fields.prompt, entry.nonce]].slice(-20));
   tell(entry, form?.dataset.saved ?? "Saved.");
   if (!form) return;
   if (form.dataset.said) write(SAID, [...new Set([...read(SAID, []), form.dataset.said])]);

@@ -115,7 +115,7 @@ def count_visits(get_response: Callable[[HttpRequest], HttpResponse]) -> Callabl
 def test_a_page_of_participants_that_sets_a_cookie_is_found(settings: Settings) -> None:
     settings.MIDDLEWARE = ["tests.rounds.test_audit_house.count_visits", *settings.MIDDLEWARE]
     wrong = asked("cookies").wrong
-    for name in ("join", "room", "wall", "stored", "live-join", "live-wall", "live-poll", "live-say"):
+    for name in ("join", "room", "wall", "stored", "live-join", "live-wall", "live-poll", "live-say", "live-stored"):
         assert f"The address “{name}” sets a cookie." in wrong
         assert f"The address “{name}” lets browsers keep its answer." in wrong
     assert "An address of participants begins a session." in wrong
