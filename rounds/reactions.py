@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
 
 from django.db import transaction
 
@@ -14,6 +15,7 @@ from rounds.models import Prompt, Reaction, ReleasePolicy, Round, Stage, User
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.models.round import basket_of
 from rounds.refusals import Refused, StageMovedOn
+from rounds.voices import Said
 
 MINE_TOO = "mine_too"
 _also_due: list[Callable[[Round], None]] = []
@@ -155,19 +157,44 @@ def step_back(*, round: Round) -> None:
     Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).update(state=Reaction.State.RELEASED)
 
 
-@transaction.atomic
 def mine_too(*, sender: Sender, nonce: str, reaction: str) -> None:
-    """Keep a released reaction company, once per person. `nonce` is not needed: a voice counts once anyway."""
-    round = Round.objects.select_for_update().get(pk=sender.round.pk)
-    if voices.has_said(round=round, kind=MINE_TOO, target=reaction, voice=sender.voice):
-        return
+    """Keep a released reaction company, once per person. `nonce` is not needed: a voice counts once anyway.
+
+    Raises Refused, in words, where reactions are not read any more, and for one that the room does not see.
+    """
+    heard = Heard(voice=sender.voice, nonce=nonce, fields={"reaction": reaction})
+    for trouble in mine_too_together(round=sender.round, several=[heard]):
+        if trouble is not None:
+            raise trouble
+
+
+@transaction.atomic
+def mine_too_together(*, round: Round, several: Sequence[Heard]) -> list[Trouble]:
+    """What `mine_too` does, for one after the other under one lock; what each would raise is in its place, or None."""
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    said = [Said(kind=MINE_TOO, target=one.fields["reaction"], voice=one.voice) for one in several]
+    already = voices.already_said(round=locked, said=said)
+    targets = {one.target for one in said}
+    shown = set(Reaction.objects.of(locked).shown().filter(pk__in=targets).values_list("pk", flat=True))
+    troubles = [None if one in already else _why_not_read(locked, is_shown=one.target in shown) for one in said]
+    new = {one for one, trouble in zip(said, troubles, strict=True) if trouble is None} - already
+    if new:
+        _keep_company(locked, new)
+    return [*troubles]
+
+
+def _why_not_read(round: Round, *, is_shown: bool) -> Refused | None:
     if round.stage not in (Stage.REFLECTION, Stage.THREADS):
-        raise StageMovedOn("The round has moved on.")
-    if not Reaction.objects.of(round).shown().filter(pk=reaction).exists():
-        raise Refused("That reaction is not here any more.")
-    voices.say(round=round, kind=MINE_TOO, target=reaction, voice=sender.voice)
-    # Only where the screens change: a revision per tap would count the taps for anyone who reads the frames.
-    if voices.counts(round=round, kind=MINE_TOO)[reaction] == voices.COMPANY:
+        return StageMovedOn("The round has moved on.")
+    return None if is_shown else Refused("That reaction is not here any more.")
+
+
+def _keep_company(round: Round, new: Collection[Said]) -> None:
+    before = voices.counts(round=round, kind=MINE_TOO)
+    voices.say_together(round=round, said=new)
+    more = Counter(one.target for one in new)
+    # Only where the screens change: a frame for each tap would count the taps.
+    if any(before[target] < voices.COMPANY <= before[target] + more[target] for target in more):
         announce(round, "reactions")
 
 

@@ -7,7 +7,7 @@ keyed hash that cannot be tied to another of the same person's and dies with the
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count
@@ -34,11 +34,9 @@ def say(*, round: Round, kind: str, target: str, voice: str) -> bool:
 
 def say_together(*, round: Round, said: Iterable[Said]) -> int:
     """Count each of these once; returns how many are new. Call inside a transaction that has locked the round."""
-    hashed = keys.hasher(round.public_id, "voice")
-    asked = {hashed(one.voice, one.kind, one.target): one for one in said}
-    here = set(Voice.objects.filter(pk__in=asked).values_list("pk", flat=True))
+    asked = _hashed(round, said)
     # In the order of the hashes: a row's place must not say who came before whom.
-    new = [(pk, asked[pk]) for pk in sorted(asked.keys() - here)]
+    new = [(pk, asked[pk]) for pk in sorted(asked.keys() - _here(asked))]
     rows = [Voice(pk=pk, round=round, kind=one.kind, target=one.target) for pk, one in new]
     Voice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
@@ -46,7 +44,13 @@ def say_together(*, round: Round, said: Iterable[Said]) -> int:
 
 def has_said(*, round: Round, kind: str, target: str, voice: str) -> bool:
     """Whether this voice counts for the target already: what a repeat must be told after the stage moved on."""
-    return Voice.objects.filter(pk=keys.keyed_hash(round.public_id, "voice", voice, kind, target)).exists()
+    return bool(already_said(round=round, said=[Said(kind=kind, target=target, voice=voice)]))
+
+
+def already_said(*, round: Round, said: Iterable[Said]) -> set[Said]:
+    """As has_said, for many: those that count already."""
+    asked = _hashed(round, said)
+    return {asked[pk] for pk in _here(asked)}
 
 
 def has_chosen(*, round: Round, kind: str, target: str, voice: str) -> bool:
@@ -91,3 +95,11 @@ def fold(*, round: Round) -> None:
     )
     Voice.objects.filter(round=round).delete()
 
+
+def _hashed(round: Round, said: Iterable[Said]) -> dict[str, Said]:
+    hashed = keys.hasher(round.public_id, "voice")
+    return {hashed(one.voice, one.kind, one.target): one for one in said}
+
+
+def _here(voice_ids: Collection[str]) -> set[str]:
+    return set(Voice.objects.filter(pk__in=voice_ids).values_list("pk", flat=True))

@@ -15,13 +15,13 @@ from django.db import DatabaseError, OperationalError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from websockets.exceptions import ConnectionClosed
 
-from rounds import gathering, keys
+from rounds import gathering, keys, reactions, voices
 from rounds.live import desk, frames, messages, saying, tickets
 from rounds.live.desk import Desk
 from rounds.live.frames import Say
 from rounds.live.messages import Heard
 from rounds.live.tickets import Guest
-from rounds.models import Round, SealedPost, Stage, Voice
+from rounds.models import Reaction, Round, RoundTopic, SealedPost, Stage, Voice
 from tests import factories
 from tests.live.conftest import House, new_nonce
 
@@ -185,6 +185,20 @@ def test_a_group_is_answered_as_one_after_the_other_would_have_been(round: Round
     saying.say(*first)
     assert saying.say_together(said) == apart
     assert (SealedPost.objects.count(), Voice.objects.count()) == gone == (3, 5)
+
+
+@in_a_database
+def test_five_people_who_join_in_at_once_ring_once_and_one_of_them_twice_counts_once(round: Round) -> None:
+    shown, held = factories.reaction(round), factories.reaction(round, state=Reaction.State.HELD)
+    five = [tickets.admit(tickets.for_room(round)) for _ in range(5)]
+    said = [(guest, Say("mine_too", new_nonce(), {"reaction": [shown.pk]})) for guest in five]
+    hidden = (five[0], Say("mine_too", new_nonce(), {"reaction": [held.pk]}))
+    replies = saying.say_together([*said, hidden, said[0]])
+    assert [reply and reply["t"] for reply in replies] == ["saved"] * 5 + ["refused", "saved"]
+    assert voices.counts(round=round, kind=reactions.MINE_TOO) == {shown.pk: 5}
+    assert RoundTopic.objects.get(round=round, topic="reactions").revision == 1
+    assert saying.say_together([*said, hidden]) == replies[:6]
+    assert RoundTopic.objects.get(round=round, topic="reactions").revision == 1
 
 
 @in_a_database

@@ -22,7 +22,9 @@ ROOM = "rounds/room"
 OPEN = frozenset(Stage) - {S.PLANNED, S.CLOSED}
 
 messages.register(Message(name="react", form=ReactionForm, verb=reactions.post, together=reactions.post_together))
-messages.register(Message(name="mine_too", form=MineTooForm, verb=reactions.mine_too))
+messages.register(
+    Message(name="mine_too", form=MineTooForm, verb=reactions.mine_too, together=reactions.mine_too_together)
+)
 messages.register(Message(name="feedback", form=FeedbackForm, verb=closing.give_feedback))
 messages.register(Message(name="staff_group", form=HeadCountForm, verb=closing.count_me))
 
