@@ -229,6 +229,11 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 300  # names carry no hash: an upgrade must reach a phone within minutes
+# A language model on the organisation's own network that may propose groups: the address of its OpenAI-compatible
+# API, up to and without "/chat/completions". Off without one, and until a programme's administrator switches it on.
+OWN_MODEL_URL = env.str("COMMON_THREAD_MODEL_URL", default="").rstrip("/")
+OWN_MODEL_KEY = env.str("COMMON_THREAD_MODEL_KEY", default="")
+OWN_MODEL_NAME = env.str("COMMON_THREAD_MODEL_NAME", default="default")
 DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a large round's reactions are laid into a theme at once
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from facilitation import clustering, sorting, themes
+from facilitation import clustering, own_model, sorting, themes
 from facilitation.clustering import Group, Pins, Proposal, Sentence
 from facilitation.models import Placement, ProposedGroup, Theme
 from facilitation.weaving import board, hand, quoting
@@ -159,7 +159,8 @@ def _propose(origin: Round, reactions: Collection[Reaction]) -> Proposal:
     """What the machine makes of these, given what people decided by hand and what the room sorted together."""
     sorted_pairs = sorting.evidence(origin)
     told = _sentences(origin, reactions)
-    return clustering.propose(told, pinned=_pins(origin), sorted=sorted_pairs if sorted_pairs.pairs else None)
+    pins = own_model.with_its_groups(_pins(origin), told, round=origin)
+    return clustering.propose(told, pinned=pins, sorted=sorted_pairs if sorted_pairs.pairs else None)
 
 
 def _as_groups(origin: Round, found: Proposal, loose: Collection[Reaction]) -> list[ProposedGroup]:

@@ -24,6 +24,7 @@ SETTLED: Final = (
     "support_card",
     "floor",
     "machine_on",
+    "own_model_on",
     "words_days",
     "words_days_at_most",
     "told_back_is_public",
@@ -35,7 +36,7 @@ SETTLED: Final = (
 # What a room is told when one of these changes while it is open, by the new value.
 TOLD: Final[Mapping[str, Mapping[Any, str]]] = {
     "machine_on": {
-        True: "The machine on this server may now propose groups of what was written. Nothing leaves the server.",
+        True: "The machine on this server may now propose groups of what was written. It sends nothing anywhere.",
         False: "The machine does not propose groups any more.",
     },
     "told_back_is_public": {
@@ -48,6 +49,7 @@ UNTOLD: Final[Mapping[str, str]] = {
     "name": "promises nothing",
     "support_card": "stands on every phone itself",
     "floor": "a round keeps the one it was planned with",
+    "own_model_on": "a round keeps what was settled when its doors opened",
     "words_days": "a round keeps what was settled when its doors opened",
     "words_days_at_most": "a round keeps what was settled when its doors opened",
     "incident_link": "promises nothing",

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from django.conf import settings
 from django.db.models import Model
 
 from rounds.models import (
@@ -21,6 +22,7 @@ from rounds.models import (
     RoundTopic,
     SealedPost,
     Spent,
+    Stage,
     Tally,
     Voice,
 )
@@ -73,6 +75,7 @@ def promises(round: Round | None = None) -> list[str]:
         *_release_words(round),
         "What is shown has no name, no time and no order. “This is mine too” is never shown as a number.",
         "Only this room and its facilitators read what was written, but for words that may become a theme’s title.",
+        *_own_model_words(round),
         "Theme titles and actions are read outside the room too.",
         "When the round is over, all is mixed once more, and the one key that could tie it to a phone is destroyed.",
     ]
@@ -86,6 +89,19 @@ def limits() -> list[str]:
         "A server that somebody has tampered with could break these promises.",
         "Some workplaces can read along on their own network. Mobile data goes round that.",
     ]
+
+
+def _own_model_words(round: Round | None) -> list[str]:
+    """Said where a language model of the organisation's own reads along (facilitation.own_model); else nothing."""
+    if not settings.OWN_MODEL_URL:
+        return []
+    if round is None:
+        words = "In some rounds here a language model on this organisation’s own network is also given what is shown "
+        return [f"{words}to propose groups. Such a round says so here."]
+    if round.own_model or (round.stage == Stage.PLANNED and round.programme.own_model_on):
+        words = "What is shown to the room is also given to a language model on this organisation’s own network, which "
+        return [f"{words}only proposes what belongs together. It is not told who wrote it, because nobody knows."]
+    return []
 
 
 def in_words(number: int) -> str:

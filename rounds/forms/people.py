@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.core.validators import URLValidator
 
 from rounds.forms.fields import Line, Words
@@ -52,6 +53,12 @@ class SettingsForm(forms.Form):
         required=False,
         help_text="It runs on this server; nothing leaves it. People make the themes, with or without it.",
     )
+    own_model_on = forms.BooleanField(
+        label="Let the organisation’s own language model propose groups as well",
+        required=False,
+        help_text="Then what is shown to the room is also sent to that model, on the organisation’s network. People "
+        "are told so before they write. Rounds whose doors are open stay as they were.",
+    )
     words_days = forms.IntegerField(
         label="Days what people wrote is kept once the themes are signed off",
         min_value=WORDS_DAYS_LEAST,
@@ -79,3 +86,10 @@ class SettingsForm(forms.Form):
         for name in ("incident_link", "speak_up_link"):
             # A link people follow from their phones leads to a page, never to a file transfer or a script.
             self.fields[name].validators = [URLValidator(schemes=["http", "https"])]
+        if not settings.OWN_MODEL_URL:
+            del self.fields["own_model_on"]
+
+    def clean(self) -> dict[str, Any]:
+        settled = super().clean() or self.cleaned_data
+        settled.setdefault("own_model_on", False)  # not offered where the installation has none: off
+        return settled

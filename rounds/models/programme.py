@@ -27,6 +27,7 @@ class Programme(models.Model):
         "smallest room in which anyone can write", default=USUAL_FLOOR, validators=[MinValueValidator(LOWEST_FLOOR)]
     )
     machine_on = models.BooleanField("let the machine propose groups", default=True)
+    own_model_on = models.BooleanField("let the organisation’s own language model propose groups", default=False)
     words_days = models.PositiveSmallIntegerField(
         "days the words are kept once the themes are signed off", default=WORDS_DAYS
     )

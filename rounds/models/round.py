@@ -107,6 +107,7 @@ class Round(models.Model):
     # What the programme said when the doors opened: what people were promised stays, whatever is set later.
     words_days = models.PositiveSmallIntegerField(null=True, editable=False)
     words_days_at_most = models.PositiveSmallIntegerField(null=True, editable=False)
+    own_model = models.BooleanField(default=False, editable=False)  # the organisation's language model may read
     signed_off_at = models.DateTimeField(null=True)  # the themes are the facilitators' own from here on
     words_gone_at = models.DateTimeField(null=True)  # nothing that people wrote is left but what became a title
 
