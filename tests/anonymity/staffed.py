@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from facilitation import circle, groups, sorting, themes
 from facilitation.models import Action, ProposedGroup, State, Theme
-from rounds import debriefs, invitations, planning, rooms
+from rounds import debriefs, invitations, planning, retention, rooms
 from rounds.live.messages import Sender
 from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, User
 from rounds.timings import USUAL
@@ -259,6 +259,12 @@ def _debrief(world: World) -> tuple[Parameters, Typed]:
     return of(round), {"seen": debriefs.mark(debriefs.of(round)), "went_well": "The silence."}
 
 
+def _signed_off(world: World) -> tuple[Parameters, Typed]:
+    round = world.round(S.CLOSED, closed_at=timezone.now(), sealed_at=timezone.now())
+    retention.sign_off(round=round, keep=(), by=world.dora)
+    return of(round), {}
+
+
 def _locked(world: World) -> tuple[Parameters, Typed]:
     round = world.round()
     rooms.lock_joining(round=round, by=world.dora)
@@ -275,6 +281,8 @@ PRESSES: Final[dict[str, Press]] = {
     "console-lock": _locked,
     "console-rehearse": _in(S.ARRIVAL, {"people": "6"}, rehearsal=True),
     "debrief": _debrief,
+    "sign-off": _in(S.CLOSED, closed_at=timezone.now(), sealed_at=timezone.now()),
+    "sign-off-back": _signed_off,
     "programme-settings": _settings,
     "told-back-renew": lambda world: (here(world), {}),
     "round-new": lambda world: (here(world), _plan(world)),

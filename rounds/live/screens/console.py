@@ -88,7 +88,8 @@ def _gathered(round: Round) -> dict[str, Any]:
     return {
         "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
         # Below five the words are the same for none: the first person to write is not pointed at.
-        "band": bands.about(round=round, what=f"waiting {prompt.public_id}", number=waiting) if prompt else None,
+        # By the same steps as on the phones: two of different steps together would tell an exact number.
+        "band": bands.about(round=round, what=prompt.basket, number=waiting) if prompt else None,
         "enough": prompt is not None and gathering.people(round=round, basket=prompt.basket) >= prompt.least_together,
     }
 
