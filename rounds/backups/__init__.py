@@ -1,4 +1,4 @@
-"""Backups that hold what people wrote only in boxes, each shut for ever once the round's words have gone (ADR 15).
+"""Backups that hold what people wrote only in boxes, each shut for ever once the round's words have gone (ADR 17).
 
 `taking.take` writes an archive, `restoring.restore` makes an installation of one: from SQLite or PostgreSQL, to
 either. An archive is a ZIP file:

@@ -15,7 +15,7 @@ from django.utils import timezone
 from pytest_django import DjangoDbBlocker, Settings
 
 from facilitation.models import Action, ActionTheme, Theme
-from rounds import raw_files, sealing, word_keys
+from rounds import compacting, raw_files, sealing, word_keys
 from rounds.models import Reaction, Round, Stage
 from tests import factories
 from tests.rounds.installation import Installation
@@ -100,6 +100,19 @@ def test_words_in_a_journal_that_is_kept_are_found_and_said(place: str, capsys: 
     with pytest.raises(CommandError, match="Remove these files"):
         call_command("retain", search=[Path(ask("SHOW data_directory")[0][0])])
     assert "pg_wal" in capsys.readouterr().out
+
+
+def test_an_account_turns_the_journal_over_once_it_has_the_two_rights(place: str) -> None:
+    role = f"plain_{secrets.token_hex(4)}"
+    ask(f"CREATE ROLE {role}")
+    ask(f"SET ROLE {role}")
+    assert not compacting.turn_journal()
+    ask("RESET ROLE")
+    ask(f"GRANT EXECUTE ON FUNCTION pg_switch_wal() TO {role}")  # as docs/operations.md says
+    ask(f"GRANT pg_checkpoint TO {role}")
+    ask(f"SET ROLE {role}")
+    assert compacting.turn_journal()
+    ask("RESET ROLE")
 
 
 def test_an_empty_cluster_becomes_what_the_old_one_was_and_goes_on(place: str, tmp_path: Path) -> None:
