@@ -192,7 +192,7 @@ class OnPostgreSQL(Product):
         self._ask(sql.SQL("CREATE DATABASE {} TEMPLATE made").format(sql.Identifier(name)))
         return {"DATABASE_URL": self.cluster.url(name)}
 
-    def _ask(self, statement: sql.Composable) -> None:
+    def _ask(self, statement: sql.SQL | sql.Composed) -> None:
         at = {"host": str(self.cluster.folder), "user": "common_thread", "dbname": "postgres"}
         with psycopg.connect(**at, autocommit=True) as connection:
             connection.execute(statement)

@@ -147,8 +147,8 @@ class Room:
 
     def waiting(self) -> list[str]:
         """The words of what was not released yet, opened with the round's key."""
-        posts = SealedPost.objects.filter(round=self.round)
-        return [gathering._opened(self.round, post)["text"] for post in posts]
+        posts = list(SealedPost.objects.filter(round=self.round))
+        return [opened["text"] for opened in gathering._opened(self.round, posts)]
 
 
 def reflecting(*, policy: str = ReleasePolicy.FLOWING, **fields: Any) -> Round:

@@ -8,10 +8,12 @@ import time
 from collections.abc import Callable
 from contextlib import suppress
 
+from django.db import transaction
 from websockets.exceptions import ConnectionClosed
 
 from rounds import reactions, sealing, stages, voices
 from rounds.live import tickets
+from rounds.live.doorbell import announce
 from rounds.models import Prompt, Round, SealedPost, Stage
 from rounds.refusals import StageMovedOn
 from tests import factories
@@ -78,6 +80,22 @@ def test_everyone_at_both_servers_sees_the_same_in_the_end(street: Street) -> No
     assert again[0]["html"] == again[1]["html"]
     assert again[0]["rows"] == again[1]["rows"]
     assert sum("words" in row for rows in again[0]["rows"].values() for row in rows.values()) == 24
+
+
+def test_whoever_polls_the_two_in_turn_is_told_nothing_new_only_of_the_same_picture(street: Street) -> None:
+    round = factories.round_(stage=Stage.REFLECTION)
+    ticket, shown = tickets.for_room(round), None
+    for turn in range(4):
+        with transaction.atomic():
+            announce(round, "circle")  # unseen here; the servers look at different moments of it
+        for process in (street.a, street.b):
+            status, picture, _ = process.post("poll", {"ticket": ticket, "revision": shown})
+            assert status == (200 if process is street.a else 204)
+            shown = picture["revision"] if picture else shown
+        with transaction.atomic():
+            factories.reaction(round, f"words {turn}")
+            announce(round, "reactions")
+        assert street.b.post("poll", {"ticket": ticket, "revision": shown})[0] == 200
 
 
 def test_what_one_process_sealed_opens_nothing_in_the_other(street: Street) -> None:
