@@ -144,8 +144,9 @@ def _another_day(round: Round) -> dict[str, Any]:
 def _rows(offer: Offer) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
     def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
         company = voices.in_company(round=round, kind=circle.HELP)
+        titles = {pile.id: pile.title for pile in piles(round)}  # as the room may see them
         for found in Proposal.objects.filter(round=round, set_aside=False, offer=offer).select_related("theme"):
-            theme = found.theme.title if found.theme else ""
+            theme = titles.get(found.theme.public_id, "") if found.theme else ""
             yield found.pk, ProposalRow(found.text, theme, offer == Offer.CHANGE, found.pk in company)
 
     return rows

@@ -228,3 +228,13 @@ def test_a_title_of_peoples_own_making_stays_whatever_is_held(alice: User, round
     Theme.objects.filter(pk=theme.pk).update(from_sentence=False)
     Reaction.objects.filter(pk=said(round, FORM[0])[0]).update(state=Reaction.State.HELD)
     assert "Eleven" in shown("wall", "themes", round)
+
+
+def test_a_withdrawn_title_is_not_read_under_a_proposal_either(alice: User, round: Round) -> None:
+    theme = themes.make(round=round, title=TIME[1], by=alice, reactions=said(round, *TIME))
+    Round.objects.filter(pk=round.pk).update(stage=Stage.CIRCLE, crossed_threshold=True)
+    factories.proposal(round, theme=theme)
+    assert TIME[1] in shown("room", "proposals", round)
+    Reaction.objects.filter(pk=said(round, TIME[1])[0]).update(state=Reaction.State.HELD)
+    assert TIME[1] not in shown("room", "proposals", round)
+    assert "Being named again" in shown("room", "proposals", round)
