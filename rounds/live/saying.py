@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -21,6 +22,7 @@ from rounds.models import Round
 from rounds.refusals import Refused
 
 logger = logging.getLogger(__name__)
+LONG_SECONDS = 2
 OVER = "This round is over."
 TROUBLE = "Something went wrong on our side. What you wrote is still here. Please try again."
 
@@ -84,10 +86,12 @@ def _at_once(round: Round, message: Message, several: Several) -> list[Reply | N
         replies.append(problem or _problem(round, form, said))
         if replies[-1] is None:
             heard[place] = Heard(voice=guest.voice, nonce=said.nonce, fields=form.cleaned_data)
+    began = time.monotonic()
     try:
         with transaction.atomic():
             troubles = message.together(round=round, several=list(heard.values())) if message.together else []
-    except Exception:  # noqa: BLE001  whatever it is, it may be one's alone: each is tried apart, and says so
+    except Exception as failure:  # noqa: BLE001  whatever it is, it may be one's alone: each is tried apart, and says so
+        _give_up_if_slow(failure, began)
         return None
     for (place, one), trouble in zip(heard.items(), troubles, strict=True):
         replies[place] = frames.saved(one.nonce) if trouble is None else _refusal(round, one.nonce, trouble)
@@ -103,12 +107,20 @@ def _apart(round: Round, guest: Guest, said: Say) -> Reply | None:
     problem = _problem(round, form, said)
     if problem is not None:
         return problem
+    began = time.monotonic()
     try:
         with transaction.atomic():
             message.verb(sender=Sender(round=round, voice=guest.voice), nonce=said.nonce, **form.cleaned_data)
     except Exception as trouble:  # noqa: BLE001  a verb's bug must not close the room's sockets with 1011
+        _give_up_if_slow(trouble, began)
         return _refusal(round, said.nonce, trouble)
     return frames.saved(said.nonce)
+
+
+def _give_up_if_slow(trouble: Exception, began: float) -> None:
+    """Raise what a database says that let us wait for it: it would do so for each of many, one after the other."""
+    if isinstance(trouble, DatabaseError) and time.monotonic() - began > LONG_SECONDS:
+        raise trouble
 
 
 def _problem(round: Round, form: BaseForm, said: Say) -> Reply | None:

@@ -108,6 +108,23 @@ def test_one_that_runs_into_trouble_is_undone_alone(
 
 
 @in_a_database
+def test_a_database_that_lets_a_group_wait_for_long_is_not_asked_again_for_each(
+    round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def locked(*, several: Sequence[Heard], **rest: Any) -> Any:
+        asked.append(len(several))
+        raise OperationalError("canceling statement due to lock timeout")
+
+    monkeypatch.setattr(saying, "LONG_SECONDS", -1)
+    monkeypatch.setitem(messages._registered, "react", replace(messages._registered["react"], together=locked))
+    assert saying.say_together([reaction(round) for _ in range(3)]) == [None] * 3
+    assert asked == [3]
+    assert rows(round) == 0
+
+
+@in_a_database
 def test_nobody_is_told_saved_when_the_commit_fails(round: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     said = [reaction(round) for _ in range(3)]
 
