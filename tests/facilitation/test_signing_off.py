@@ -17,6 +17,7 @@ from rounds import programmes
 from rounds.models import Programme, Reaction, Role, Round, Stage, User
 from rounds.refusals import Refused
 from tests import factories
+from tests.facilitation.telling import html
 
 pytestmark = pytest.mark.django_db
 QUOTED = "Nobody had asked her daughter"
@@ -125,6 +126,16 @@ def test_titles_and_piles_are_fixed_once_signed_off_but_a_later_circle_goes_on(
     circle.fix_barriers(round=closed, theme=theme.public_id, barriers=["space_and_kit"], by=alice)
     theme.refresh_from_db()
     assert (theme.title, theme.to_be_held, theme.barriers) == ("Waiting", True, ["space_and_kit"])
+
+
+def test_the_console_says_that_themes_are_signed_off_or_words_gone(closed: Round) -> None:
+    assert "Tick sentences" in html("console", "weave_head", closed)
+    closed.signed_off_at = timezone.now()
+    assert "These themes are signed off." in html("console", "weave_head", closed)
+    later = factories.round_(closed.programme, stage=Stage.CIRCLE, continues=closed)
+    assert "These themes are signed off." in html("console", "weave_head", later)
+    closed.words_gone_at = timezone.now()
+    assert "What people wrote has gone for good" in html("console", "weave_head", closed)
 
 
 def test_a_round_without_a_theme_is_signed_off_too(desk: Client, closed: Round) -> None:
