@@ -189,3 +189,25 @@ def test_in_the_write_up_the_board_is_folded_and_at_work(screens: Screens) -> No
     move(console, "Waiting")
     expect(pile(console, "Waiting")).to_contain_text(WORDS[4])
     console.is_sound()
+
+
+def test_a_hundred_and_thirty_sentences_become_named_themes_in_peoples_words(screens: Screens) -> None:
+    begins = ("There was no time", "The form came first", "Nobody asked me", "Someone made me tea", "Nights are lonely")
+    said = [f"{begin}, and that was day {day} of it." for begin in begins for day in range(26)]
+    round, alice = threads(*said)
+    console = screens.console(alice, round)
+    console.press("Propose groups")
+    proposed = console.page.locator(".weave__pile--proposed")
+    expect(proposed.first).to_be_visible()
+    while left := proposed.count():
+        console.press("Make it a theme", within=proposed.first)
+        expect(proposed).to_have_count(left - 1)
+    assert Theme.objects.filter(round=round).count() > 1
+    for theme in Theme.objects.filter(round=round):
+        assert any(theme.title in one.reaction.text for one in theme.placements.select_related("reaction"))
+    while console.page.locator("#weave-loose input").count():
+        for checkbox in console.page.locator("#weave-loose input").all():
+            checkbox.check()
+        move(console, "Left out of the themes")
+        expect(loose(console)).to_contain_text("Nothing is loose.")
+    console.is_sound()
