@@ -31,6 +31,7 @@ from rounds.compacting import compact, turn_journal
 from rounds.keys import KeyGone
 from rounds.live.doorbell import announce
 from rounds.models import Round, Tally
+from rounds.pieces import Pieces
 
 logger = logging.getLogger(__name__)
 LOOKED_FOR = "looked for"
@@ -185,7 +186,7 @@ def _said_by_staff(pieces: Collection[str]) -> set[str]:
         for model in apps.get_app_config(label).get_models()
         if model in holding or model not in stored.described()
     ]
-    wanted = raw_files.Pieces(piece.encode() for piece in pieces)
+    wanted = Pieces(piece.encode() for piece in pieces)
     return {
         piece.decode() for model in tables for text in _texts_in(model) for piece in wanted.standing_in(text.encode())
     }

@@ -20,6 +20,7 @@ PURE = (
     "rounds/feelings.py",
     "rounds/identifiers.py",
     "rounds/join_codes.py",
+    "rounds/pieces.py",
     "rounds/small_numbers.py",
     "rounds/staff_groups.py",
     "rounds/timings.py",

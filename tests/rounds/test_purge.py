@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
+import subprocess
+import sys
 import zipfile
+from contextlib import closing
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pytest_django import Settings
 
-from rounds import purge, raw_files, word_keys, words
+from rounds import pieces, purge, raw_files, word_keys, words
 from rounds.models import Round, Stage
 from tests import factories
 
@@ -62,22 +67,23 @@ def test_words_packed_into_an_archive_are_found_too(due: Round, tmp_path: Path) 
 
 
 def test_words_across_two_chunks_of_a_file_are_found(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(raw_files, "CHUNK", 10)
+    monkeypatch.setattr(pieces, "CHUNK", 10)
     file = tmp_path / "file"
     file.write_bytes(b"." * 7 + SENTENCE.encode())
-    assert raw_files.holding([SENTENCE.encode(), b"this is not there"], [file]) == {file: {SENTENCE.encode()}}
+    wanted = pieces.Pieces([SENTENCE.encode(), b"this is not there"])
+    assert wanted.standing_in_file(file) == {SENTENCE.encode()}
 
 
 @given(data=st.binary(max_size=200), piece=st.binary(min_size=15, max_size=30), at=st.integers(0, 220))
 def test_a_piece_is_found_wherever_it_begins_and_nowhere_else(data: bytes, piece: bytes, at: int) -> None:
-    wanted = raw_files.Pieces([piece, b"of another round"])
+    wanted = pieces.Pieces([piece, b"of another round"])
     assert piece in wanted.standing_in(data[:at] + piece + data[at:])
     assert (piece in wanted.standing_in(data)) is (piece in data)
 
 
 def test_a_piece_too_short_to_be_found_is_refused() -> None:
     with pytest.raises(ValueError, match="short"):
-        raw_files.Pieces([b"fourteen bytes"])
+        pieces.Pieces([b"fourteen bytes"])
 
 
 def test_words_in_a_title_that_people_kept_do_not_hold_the_purge_up(due: Round, tmp_path: Path) -> None:
@@ -136,17 +142,17 @@ def test_a_round_with_nothing_written_needs_no_key_and_no_compacting(monkeypatch
 
 
 def test_pieces_are_of_a_size_that_is_nobody_elses_sentence(due: Round) -> None:
-    pieces = words.fragments(due)
-    assert "Nobody had told her daug" in pieces
-    assert "that the bed was empty." in " ".join(pieces)
-    assert all(words.SHORTEST <= len(piece.encode()) <= words.FRAGMENT for piece in pieces)
+    found = words.fragments(due)
+    assert "Nobody had told her daug" in found
+    assert "that the bed was empty." in " ".join(found)
+    assert all(words.SHORTEST <= len(piece.encode()) <= words.FRAGMENT for piece in found)
 
 
 def test_pieces_are_cut_between_letters(due: Round) -> None:
     factories.reaction(due, "Ďakujem za všetko, čo ste pre nás urobili – naozaj.")
-    pieces = words.fragments(due)
-    assert all("\ufffd" not in piece for piece in pieces)
-    assert b"\\u010e" in b"".join(raw for piece in pieces for raw in words.as_stored(piece))
+    found = words.fragments(due)
+    assert all("\ufffd" not in piece for piece in found)
+    assert b"\\u010e" in b"".join(raw for piece in found for raw in words.as_stored(piece))
 
 
 def test_a_purge_whose_second_folder_of_keys_is_away_waits_for_it(
@@ -167,3 +173,16 @@ def test_a_purge_whose_second_folder_of_keys_is_away_waits_for_it(
     (tmp_path / "away").rename(second)
     assert purge.run(today=the_day(due)).proved == [due]
     assert [path.name for path in second.iterdir()] == [word_keys.MARK]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="locks of POSIX")
+def test_looking_into_a_file_takes_nobodys_locks_off_it(tmp_path: Path) -> None:
+    """SQLite's locks belong to the process: opened and closed here, the file would be open to two writers."""
+    file = tmp_path / "db.sqlite3"
+    with closing(sqlite3.connect(file, isolation_level=None)) as holder:
+        holder.execute("CREATE TABLE t (x)")
+        holder.execute("BEGIN EXCLUSIVE")
+        raw_files.holding([SENTENCE.encode()], [file])
+        writer = "import sqlite3, sys; sqlite3.connect(sys.argv[1], timeout=0).execute('INSERT INTO t VALUES (1)')"
+        done = subprocess.run([sys.executable, "-c", writer, str(file)], capture_output=True, text=True, check=False)
+        assert "database is locked" in done.stderr
