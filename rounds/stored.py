@@ -26,11 +26,16 @@ from rounds.models import (
     Tally,
     Voice,
 )
-from rounds.models.programme import LOWEST_FLOOR, USUAL_FLOOR
+from rounds.models.programme import LOWEST_FLOOR, USUAL_FLOOR, WORDS_AT_MOST_MOST
 
 _NUMBERS: Final = ("nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _HASH: Final = "kJ4bXq0Vd7mR2cTfYw9sLzH1uNeGaPoI5vQ8tB3xCy6"
 _ID: Final = "Zr3mVw8QhT5nKp1cYb7dXg"
+
+THE_PROMISE: Final = (
+    "After a round is closed, nobody holding the database, its backups and every log can say who wrote what better "
+    "than by guessing, and while it is open your reaction is only ever shown together with others."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +71,12 @@ def described() -> frozenset[type[Model]]:
 
 
 def promises(round: Round | None = None) -> list[str]:
-    """What holds in this round, sentence by sentence; without a round, what holds in every one."""
+    """What holds in this round, all in one sentence and then one by one; without a round, what holds in every one."""
     floor = in_words(round.floor) if round else f"{in_words(USUAL_FLOOR)} (and in no round below {_lowest()})"
     return [
+        THE_PROMISE,
         "No account, no name, no e-mail address, no cookie. Your phone forgets this round when you close the tab.",
+        *(["On its way here what you write is encrypted."] if settings.HTTPS else []),
         "What you write is locked the moment it arrives. Nobody can read it then, the facilitators included.",
         f"Nobody can write before the room has reached {floor}, so that nobody stands alone.",
         *_release_words(round),
@@ -78,6 +85,7 @@ def promises(round: Round | None = None) -> list[str]:
         *_own_model_words(round),
         "Theme titles and actions are read outside the room too.",
         "When the round is over, all is mixed once more, and the one key that could tie it to a phone is destroyed.",
+        _until_when(round),
     ]
 
 
@@ -86,8 +94,11 @@ def limits() -> list[str]:
     return [
         "Somebody who knows how you write may recognise you.",
         "If you are the only one typing, the people around you can see that.",
+        "Somebody who joins several times counts as several people. Nothing is kept by which we could tell.",
         "A server that somebody has tampered with could break these promises.",
-        "Some workplaces can read along on their own network. Mobile data goes round that.",
+        "Some workplaces can read along on their own network. Mobile data goes round that."
+        if settings.HTTPS
+        else "This site is not encrypted (its address begins with http): others on the same network can read along.",
     ]
 
 
@@ -102,6 +113,21 @@ def _own_model_words(round: Round | None) -> list[str]:
         words = "What is shown to the room is also given to a language model on this organisation’s own network, which "
         return [f"{words}only proposes what belongs together. It is not told who wrote it, because nobody knows."]
     return []
+
+
+def _until_when(round: Round | None) -> str:
+    """For how long the words are kept: as this round's doors opened, or at the most anywhere."""
+    if round is None:
+        return f"What people wrote goes for good, {WORDS_AT_MOST_MOST} days after a round at the latest."
+    signed_off, latest = _days(round.days_after_sign_off), _days(round.days_at_most)
+    return (
+        f"What people wrote goes for good {signed_off} after the facilitators have signed the themes off, "
+        f"and {latest} after the round at the latest."
+    )
+
+
+def _days(number: int) -> str:
+    return "one day" if number == 1 else f"{in_words(number)} days"
 
 
 def in_words(number: int) -> str:
@@ -151,7 +177,7 @@ _describe_all(
             Reaction,
             "What you wrote, once it is shown",
             "Nothing says who wrote it, when, or in which order. A few of its words may become a theme’s title.",
-            "as long as the programme keeps its rounds; written anew in another order when the round is sealed",
+            "until what people wrote goes for good; written anew in another order when the round is sealed",
             {
                 "id": _ID,
                 "prompt": "23",
@@ -171,7 +197,7 @@ _describe_all(
             Tally,
             "What is left of those: a sum",
             "Small sums are never shown.",
-            "as long as the programme keeps its rounds",
+            "as long as the programme keeps its rounds; of reactions, as long as they",
             {"id": _ID, "round": "17", "kind": "mine_too", "target": _ID, "count": "4"},
         ),
         (

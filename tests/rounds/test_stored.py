@@ -9,9 +9,10 @@ from django.apps import apps
 from django.db.models import Model
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 
 from facilitation import sorting
-from facilitation.models import Sorting
+from facilitation.models import Sorting, Weaving
 from rounds import keys, reactions, sealing, stages, stored
 from rounds.forms.people import SettingsForm
 from rounds.live import messages, saying, tickets
@@ -63,9 +64,55 @@ def test_the_phone_says_where_people_write_what_the_promise_said(policy: Release
     assert said in stored.promises(round)
 
 
-def test_the_promise_knows_its_limits() -> None:
+@pytest.mark.parametrize("where", ["join", "room"])
+def test_the_promise_is_one_sentence(client: Client, where: str) -> None:
+    said = words(client.get("/j").content.decode()) if where == "join" else words(promised())
+    assert (
+        "After a round is closed, nobody holding the database, its backups and every log can say who wrote what better "
+        "than by guessing, and while it is open your reaction is only ever shown together with others." in said
+    )
+
+
+def promised(**fields: object) -> str:
+    return look(factories.round_(stage=Stage.ARRIVAL, **fields))["promise"]
+
+
+def test_how_long_words_are_kept_is_said_as_it_was_when_the_doors_opened(client: Client) -> None:
+    said = words(promised(words_days=3, words_days_at_most=40))
+    assert "goes for good three days after the facilitators have signed the themes off, and 40 days after" in said
+    assert "goes for good one day after the facilitators" in words(promised(words_days=1))
+    assert "goes for good, 180 days after a round at the latest." in words(client.get("/j").content.decode())
+
+
+def test_encryption_is_only_promised_where_there_is_some(settings: Settings) -> None:
+    settings.HTTPS = True
+    assert "On its way here what you write is encrypted." in stored.promises()
+    assert not any("is not encrypted" in limit for limit in stored.limits())
+    settings.HTTPS = False
+    assert not any("encrypted" in promise for promise in stored.promises())
+    assert any("This site is not encrypted" in limit for limit in stored.limits())
+
+
+@pytest.mark.parametrize("told", [False, True])
+def test_a_language_model_that_reads_along_is_said(settings: Settings, told: bool) -> None:  # noqa: FBT001
+    settings.OWN_MODEL_URL = "http://model.internal/v1"
+    sentence = "What is shown to the room is also given to a language model on this organisation’s own network"
+    assert (sentence in words(promised(own_model=told))) == told
+    assert any("In some rounds" in promise for promise in stored.promises())
+    settings.OWN_MODEL_URL = ""
+    assert not any("language model" in promise for promise in stored.promises())
+
+
+def test_the_promise_knows_its_limits(settings: Settings) -> None:
+    settings.HTTPS = True
     promise = words(look(factories.round_(stage=Stage.ARRIVAL))["promise"])
-    for limit in ("how you write", "the only one typing", "tampered with", "on their own network"):
+    for limit in (
+        "how you write",
+        "the only one typing",
+        "joins several times",
+        "tampered with",
+        "on their own network",
+    ):
         assert limit in promise
 
 
@@ -135,7 +182,8 @@ def test_every_table_that_anything_said_can_reach_is_described() -> None:
     sealing.seal(round=to(round, Stage.CLOSED))
     after = everything()
     changed = {model for model in after if after[model] != before[model]}
-    assert changed - {Round, StaffAct} <= stored.described()
+    of_staff = {Round, StaffAct, Weaving}
+    assert changed - of_staff <= stored.described()
     assert {Reaction, SealedPost} <= changed
 
 
