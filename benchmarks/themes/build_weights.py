@@ -26,15 +26,16 @@ WEIGHTS = minilm.ADAPTER.parent
 
 def main() -> None:
     comments = data.load("nhs_p1")
-    learnt = learn_adapter(minilm.MiniLM(adapted=False).embed(comments.texts), comments.labels)
+    learnt = learn(minilm.MiniLM(adapted=False).embed(comments.texts), comments.labels, HOLD_MEANING)
     np.savez_compressed(minilm.ADAPTER, adapter=learnt.astype(np.float16))
     pieces, scales = compressed(teach(table(), comments))
     np.savez_compressed(light.TABLE, pieces=pieces, scales=scales)
     write_hashes()
 
 
-def learn_adapter(vectors: Vectors, labels: list[str]) -> Vectors:
-    return adapter.learn(vectors, labels, hold=HOLD_MEANING)
+def learn(vectors: Vectors, labels: list[str], hold: float) -> Vectors:
+    """Return the adapter for `vectors`; see `adapter.learn`."""
+    return adapter.learn(vectors, labels, hold=hold)
 
 
 def table() -> Vectors:
@@ -57,8 +58,16 @@ def table() -> Vectors:
 
 def teach(pieces: Vectors, comments: data.Labelled) -> Vectors:
     """Return the table multiplied by an adapter of its own."""
-    means = np.stack([pieces[wordpiece.pieces(text)].sum(axis=0) for text in comments.texts])
-    return pieces @ adapter.learn(unit(means), comments.labels, hold=HOLD_TABLE)
+    return pieces @ learn(unit(means(pieces, comments.texts)), comments.labels, HOLD_TABLE)
+
+
+def means(pieces: Vectors, texts: list[str]) -> Vectors:
+    """Return the sum of the pieces of each text; zeros where it cannot be read."""
+    rows = np.zeros((len(texts), pieces.shape[1]), dtype=np.float32)
+    for row, text in enumerate(texts):
+        if wordpiece.can_read(text):
+            rows[row] = pieces[wordpiece.pieces(text)].sum(axis=0)
+    return rows
 
 
 def compressed(pieces: Vectors) -> tuple[NDArray[np.int8], NDArray[np.float16]]:

@@ -2,9 +2,13 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple
 
+import numpy as np
+
+from facilitation.clustering.embed import Vectors, unit
+from facilitation.clustering.light import Light
 from facilitation.clustering.words import STOP_WORDS, Word, words
 
 TITLES: Final = 3
@@ -16,6 +20,13 @@ _SENTENCES: Final = 20
 _WORDS: Final = 80
 _MOST_WORDS: Final = 6
 
+# How many phrases of a group are weighed by what they mean, by how many of its texts; how
+# much a fit elsewhere speaks against one, and its telling words for it.
+_CONSIDERED: Final = 40
+_READ: Final = 60
+_ELSEWHERE: Final = 0.5
+_WORDING: Final = 0.3
+
 # A phrase may start with these: "not enough time" says more than "enough time".
 _MAY_START: Final = frozenset({"i", "we", "no", "not", "they", "too", "never", "couldn't", "can't", "didn't", "my"})
 
@@ -26,16 +37,21 @@ class _Phrase(NamedTuple):
     score: float
 
 
-def titles(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
+def titles(groups: Sequence[Sequence[str]], *, quotable: Callable[[str], bool] | None = None) -> list[tuple[str, ...]]:
     """Return up to `TITLES` phrases for each group of texts, best first.
 
     Each text list comes most central first. A phrase is a run of words of one text of its
     group, cut from it unchanged, at most `LONGEST` characters and one line; no two groups
-    get the same phrase or one made of the same telling words.
+    get the same phrase or one made of the same telling words. `quotable`: whether a phrase
+    may be shown at all (a name in it, say, forbids it); any, when not given.
     """
     telling = _telling_words(groups)
+    candidates = [_ranked(texts, weights)[:_CONSIDERED] for texts, weights in zip(groups, telling, strict=True)]
+    ranked = [
+        [one for one in phrases if quotable is None or quotable(one.text)]
+        for phrases in _by_meaning(groups, candidates)
+    ]
     taken: set[frozenset[str]] = set()
-    ranked = [_ranked(texts, weights) for texts, weights in zip(groups, telling, strict=True)]
     chosen: list[list[str]] = [[] for _ in groups]
     # Turn by turn, so that no group is left with its third choice while another has three.
     for _ in range(TITLES):
@@ -46,6 +62,28 @@ def titles(groups: Sequence[Sequence[str]]) -> list[tuple[str, ...]]:
                 chosen[place].append(phrase.text)
                 ranked[place] = _unlike(phrases, phrase)
     return [tuple(one) for one in chosen]
+
+
+def _by_meaning(groups: Sequence[Sequence[str]], candidates: Sequence[list[_Phrase]]) -> list[list[_Phrase]]:
+    """Return each group's phrases, those first that mean what the group does and the others do not."""
+    light = Light()
+    texts = [light.embed(texts[:_READ]) for texts in groups]
+    common = np.vstack([np.zeros((1, texts[0].shape[1] if texts else 1)), *texts]).mean(axis=0)
+    middles = np.array([unit(vectors - common).mean(axis=0) for vectors in texts])
+    ranked = []
+    for place, phrases in enumerate(candidates):
+        fits = unit(light.embed([one.text for one in phrases]) - common) @ unit(middles).T
+        worth = _distinctly(fits, place) + _WORDING * np.array([one.score for one in phrases])
+        order = np.argsort(-np.round(worth, 6), kind="stable")
+        ranked.append([phrases[one] for one in order])
+    return ranked
+
+
+def _distinctly(fits: Vectors, place: int) -> Vectors:
+    """Return how much better each phrase fits the group at `place` than the next best."""
+    others = np.delete(fits, place, axis=1)
+    nearest: Vectors = fits[:, place] - (_ELSEWHERE * others.max(axis=1) if others.shape[1] else 0)
+    return nearest
 
 
 def _telling_words(groups: Sequence[Sequence[str]]) -> list[dict[str, float]]:

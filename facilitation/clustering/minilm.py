@@ -42,14 +42,21 @@ class MiniLM:
         """See `Embedder.embed`."""
         if not self._adapted:
             return self._meaning(texts)
-        # The table knows words that the model blurs: the two together beat either alone.
-        return unit(np.hstack([unit(self._meaning(texts) @ _adapter()), _BESIDE * Light().embed(texts)]))
+        return joined(unit(self._meaning(texts) @ _adapter()), Light().embed(texts))
 
     def _meaning(self, texts: Sequence[str]) -> Vectors:
         readable = [row for row, text in enumerate(texts) if wordpiece.can_read(text)]
         rows = np.zeros((len(texts), DIMENSIONS), dtype=np.float32)
         rows[readable] = of_pieces([wordpiece.pieces(texts[row]) for row in readable])
         return rows
+
+
+def joined(meaning: Vectors, table: Vectors) -> Vectors:
+    """Return rows of MiniLM and of the light table side by side, of length one.
+
+    The table knows words that the model blurs: the two together beat either alone.
+    """
+    return unit(np.hstack([meaning, _BESIDE * table]))
 
 
 def of_pieces(texts: Sequence[list[int]]) -> Vectors:

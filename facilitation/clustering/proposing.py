@@ -1,6 +1,6 @@
 """The way from sentences to a proposal."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 import numpy as np
@@ -20,13 +20,10 @@ def propose(
     *,
     pinned: Pins = NO_PINS,
     sorted_pairs: SortedPairs | None = None,
+    quotable: Callable[[str], bool] | None = None,
     embedder: Embedder | None = None,
 ) -> Proposal:
-    """Return groups of `sentences` that may belong together. Never fails on what people wrote.
-
-    A sentence without words (empty, or pictures only) is left loose unless it is pinned.
-    When an id comes twice, the first one counts.
-    """
+    """See `facilitation.clustering.propose`."""
     # In an order of their own: no proposal may depend on the order of arrival.
     ordered = sorted({one.id: one for one in reversed(sentences)}.values(), key=lambda one: (one.text, one.id))
     ids = [one.id for one in ordered]
@@ -38,7 +35,7 @@ def propose(
     if sorted_pairs is not None and sorted_pairs.pairs:
         alike = _as_sorted(alike, ids, evidence, sorted_pairs, pinned)
     found = [_most_central_first(rows, evidence) for rows in alike]
-    names = labels.titles([[ordered[row].text for row in rows] for rows in found])
+    names = labels.titles([[ordered[row].text for row in rows] for rows in found], quotable=quotable)
     made = tuple(_group([ordered[row] for row in rows], own) for rows, own in zip(found, names, strict=True))
     placed = {one for group in made for one in group.ids}
     return Proposal(made, tuple(sorted(set(ids) - placed)))
