@@ -35,10 +35,10 @@ def own(request: HttpRequest, body: dict[str, Any]) -> HttpResponse:
     return JsonResponse({"html": render_to_string("rounds/room/_own_rows.html", {"rows": rows})})
 
 
-def _written(given: object) -> list[tuple[str, str]]:
-    pairs = given if isinstance(given, list) else [given]
-    if not all(isinstance(pair, list) and len(pair) == 2 for pair in pairs):
+def _written(given: Any) -> list[tuple[str, str]]:
+    """Pairs of short texts. Raises frames.Unreadable for anything else."""
+    if not isinstance(given, list) or not all(isinstance(pair, list) and len(pair) == 2 for pair in given):
         raise frames.Unreadable
-    if not all(isinstance(part, str) and len(part) <= LONGEST for pair in pairs for part in pair):
+    if not all(isinstance(part, str) and len(part) <= LONGEST for pair in given for part in pair):
         raise frames.Unreadable
-    return [(public_id, nonce) for public_id, nonce in pairs]
+    return [(public_id, nonce) for public_id, nonce in given]

@@ -61,7 +61,7 @@ def test_a_link_pasted_over_an_open_wall_shows_the_other_round(screens: Screens)
 def test_what_is_promised_and_what_is_stored_can_be_read_before_and_after_joining(screens: Screens) -> None:
     round = arriving()
     phone = screens.phone().open("/j")
-    phone.shows("After a round is closed, nobody holding the database, its backups and every log can say who wrote what")
+    phone.shows("nobody holding the database, its backups and every log can say who wrote what better than by guessing")
     phone.page.get_by_text("How, sentence by sentence").click()
     phone.shows("What nobody can promise")
     phone.is_sound()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -73,7 +74,7 @@ def test_the_promise_is_one_sentence(client: Client, where: str) -> None:
     )
 
 
-def promised(**fields: object) -> str:
+def promised(**fields: Any) -> str:
     return look(factories.round_(stage=Stage.ARRIVAL, **fields))["promise"]
 
 
