@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import secrets
 
 import pytest
@@ -256,10 +257,11 @@ def test_what_the_screens_say_follows_the_sorting(alice: User, round: Round) -> 
     assert "Which of these belong together?" in shown("room", "sorting", round)
     assert "A few people at most have sorted so far. Some sentences" in shown("console", "sorting", round)
     for hand in dealt(round):
-        for voice in "abcdef":
+        for voice in "abcdefghi":  # more than any step between the bands can hide
             answer(round, hand, voice=voice)
     sorting.count_due(round)
-    assert "About 5 people have sorted so far. Every sentence has been looked at" in shown("console", "sorting", round)
+    said = shown("console", "sorting", round)
+    assert re.search("About (5|10) people have sorted so far. Every sentence has been looked at", said)
     sorting.end(round=round, by=alice)
     assert "Thank you for the help." in shown("room", "sorting", round)
     assert "The room has sorted together" in shown("console", "sorting", round)
