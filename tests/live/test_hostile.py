@@ -147,7 +147,8 @@ def test_many_floods_at_once_leave_the_others_their_answers(server: House) -> No
 def test_a_message_in_pieces_of_more_than_two_frames_ends_that_socket(server: House) -> None:
     phone = server.phone()
     phone.hello(tickets.for_room(factories.round_(stage=Stage.STORY)))
-    phone.socket.send(iter(["a" * 50_000] * 4))
+    with suppress(ConnectionClosed):  # the goodbye may come before the last piece has left
+        phone.socket.send(iter(["a" * 50_000] * 4))
     assert phone.closed()[0] == 1009
 
 

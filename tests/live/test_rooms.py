@@ -58,7 +58,7 @@ def test_a_change_says_what_it_follows(server: House) -> None:
     moved(round, Stage.SILENCE, alice)
     change = phone.next("change")
     assert change["from"] == snapshot["revision"]
-    assert change["revision"] > snapshot["revision"]
+    assert change["revision"] != snapshot["revision"]
     assert change["stage"] == "silence"
     phone.send({"t": "beat", "revision": change["revision"]})
     assert phone.next() == {"t": "beat", "revision": change["revision"]}
