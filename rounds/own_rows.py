@@ -28,13 +28,9 @@ class Row:
     columns: tuple[tuple[str, str], ...]
 
 
-WAITS: Final = (
-    "Locked, and waiting to be shown together with others. The last line is your words: nobody can read them."
-)
+WAITS: Final = "Locked, and waiting to be shown with others. In “box” are your words: nobody can read them."
 SHOWN: Final = "It has been shown. All that is left of the row is this mark, so that a repeat is not shown twice."
-AMONG: Final = (
-    "Your words lie among rows like this one, in no order. Which is yours, nothing here can tell, nor can we."
-)
+AMONG: Final = "Your words lie among rows like this one, in no order. Which of them is yours nothing here can tell."
 
 
 def of(*, round: Round, written: Iterable[tuple[str, str]]) -> list[Row]:

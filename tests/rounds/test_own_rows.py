@@ -69,9 +69,9 @@ def test_what_waits_is_shown_as_the_locked_row_it_is() -> None:
 
 def test_a_column_that_the_program_does_not_know_is_shown_too() -> None:
     round = factories.round_(stage=Stage.REFLECTION)
-    ticket = written(round)
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE rounds_sealedpost ADD COLUMN device varchar(20) DEFAULT 'iPhone of alice'")
+    ticket = written(round)
     assert "device iPhone of alice" in words(ask(ticket, own(round))[1]["html"])
 
 
