@@ -108,7 +108,7 @@ def head(round: Round) -> dict[str, Any]:
         "enough": some >= TOO_FEW,
         "waiting": bool(waiting),
         "fresh": some > grouped,
-        "anything": bool(some) or bool(_piles(round)),
+        "anything": _anything(round),
     }
 
 
@@ -151,12 +151,18 @@ def bar(round: Round) -> dict[str, Any]:
     shown = quoting.shown_words(round.origin) if waiting else []
     rows = [_group_row(round, one, shown) for one in waiting if not one.theme]
     return {
+        "anything": _anything(round),
         "piles": [(pile.id, pile.given) for pile in _piles(round)],
         "groups": [(row.id, row.title) for row in rows],
         "longest": LONGEST_TITLE,
         "place": reverse("theme-place", args=[round.public_id]),
         "may_set_aside": round.origin.is_open,
     }
+
+
+def _anything(round: Round) -> bool:
+    """Whether there is anything to weave: a theme, or a sentence, be it left out."""
+    return bool(_piles(round) or _loose(round) or board.decided(round.origin).left_out)
 
 
 def _machine_works(round: Round) -> bool:

@@ -76,7 +76,7 @@ def test_a_crowded_wall_keeps_to_titles(round: Round) -> None:
     assert "a sentence" not in html
 
 
-ASKS = {"weave_head": 3, "weave_preview": 1, "weave": 3, "loose": 3, "left_out": 1, "weave_bar": 3, "weave_steps": 1}
+ASKS = {"weave_head": 5, "weave_preview": 1, "weave": 3, "loose": 3, "left_out": 1, "weave_bar": 5, "weave_steps": 1}
 
 
 @pytest.mark.parametrize("name", ASKS)
@@ -192,3 +192,10 @@ def test_rings_true_is_a_message_with_a_form() -> None:
     assert message is not None
     assert message.form({"theme": "x" * 41}).is_valid() is False
     assert message.form({}).is_valid() is False
+
+
+def test_with_nothing_to_weave_there_is_a_sentence_and_no_tools(round: Round) -> None:
+    assert "Sentences appear here once" in shown("console", "weave_head", round)
+    assert shown("console", "weave_bar", round) == ""
+    factories.reaction(round)
+    assert "Move to …" in shown("console", "weave_bar", round)
