@@ -8,6 +8,7 @@ import json
 import os
 import secrets
 import time
+from collections.abc import Callable
 
 from benchmarks.live import cluster
 from benchmarks.live.phones import Phone, Room, percentile
@@ -48,13 +49,49 @@ class Writers:
         self.late.clear()
 
 
+def asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--people", type=int, default=200)
+    parser.add_argument("--rate", type=int, default=24)
+    parser.add_argument("--seconds", type=float, default=6)
+    parser.add_argument("--postgresql", action="store_true", help="on a cluster of its own instead of SQLite")
+    return parser.parse_args()
+
+
+def evenly(writers: Writers, room: Room, *, rate: int, seconds: float) -> None:
+    turns = itertools.cycle(list(room.phones.values()))
+    end, due = time.monotonic() + seconds, time.monotonic()
+    while (now := time.monotonic()) < end:
+        while due <= now:
+            writers.post(next(turns))
+            due += 1 / rate
+        room.run_for(0.002)
+    room.run_until(lambda: not writers.sent, 20)
+    writers.report(f"{rate} a second")
+
+
+def at_once(writers: Writers, room: Room) -> None:
+    for phone in room.phones.values():
+        writers.post(phone)
+    room.run_until(lambda: not writers.sent, 20)
+    writers.report("everybody at the same moment")
+
+
+def again_and_again(writers: Writers, room: Room, server_cpu: Callable[[], float], *, seconds: float) -> None:
+    """Each posts again as soon as it was answered, within what one person may send."""
+    writers.again, cpu, began = True, server_cpu(), time.monotonic()
+    for phone in room.phones.values():
+        writers.post(phone)
+    room.run_for(seconds)
+    took = time.monotonic() - began
+    busy = (server_cpu() - cpu) / took
+    writers.report(f"everybody again and again (server {busy:.0%} busy)", took)
+    writers.again = False
+    room.run_until(lambda: not writers.sent, 20)
+
+
 def main() -> None:
-    asked = argparse.ArgumentParser(description=__doc__)
-    asked.add_argument("--people", type=int, default=200)
-    asked.add_argument("--rate", type=int, default=24)
-    asked.add_argument("--seconds", type=float, default=6)
-    asked.add_argument("--postgresql", action="store_true", help="on a cluster of its own instead of SQLite")
-    options = asked.parse_args()
+    options = asked()
     if options.postgresql:
         cluster.start()
     from benchmarks.live import house  # it reads where the database is
@@ -68,29 +105,9 @@ def main() -> None:
     assert round.current_prompt is not None
     writers, room = Writers(round.current_prompt.public_id), Room()
     room.come_in(house.PORT, [tickets.for_room(round) for _ in range(options.people)], writers.hear)
-    phones = list(room.phones.values())
-    turns = itertools.cycle(phones)
-    end, due = time.monotonic() + options.seconds, time.monotonic()
-    while (now := time.monotonic()) < end:
-        while due <= now:
-            writers.post(next(turns))
-            due += 1 / options.rate
-        room.run_for(0.002)
-    room.run_until(lambda: not writers.sent, 20)
-    writers.report(f"{options.rate} a second")
-    for phone in phones:
-        writers.post(phone)
-    room.run_until(lambda: not writers.sent, 20)
-    writers.report("everybody at the same moment")
-    writers.again, cpu, began = True, home.cpu(), time.monotonic()
-    for phone in phones:  # each posts again as soon as it was answered, within what one person may send
-        writers.post(phone)
-    room.run_for(options.seconds)
-    took = time.monotonic() - began
-    busy = (home.cpu() - cpu) / took
-    writers.report(f"everybody again and again (server {busy:.0%} busy)", took)
-    writers.again = False
-    room.run_until(lambda: not writers.sent, 20)
+    evenly(writers, room, rate=options.rate, seconds=options.seconds)
+    at_once(writers, room)
+    again_and_again(writers, room, home.cpu, seconds=options.seconds)
     print(SealedPost.objects.filter(round=round).count(), "rows")
     home.kill()
 
