@@ -1,7 +1,7 @@
 # For developers. People who only run Common Thread need python3 manage.py demo, test and serve.
 MANAGE = python3 manage.py
 
-.PHONY: check test test-scale soak anonymity demo screenshots lock
+.PHONY: check test test-scale soak anonymity demo screenshots bench bench-themes lock
 
 check:        ## everything that CI holds against a change, except the tests
 	$(MANAGE) gates
@@ -28,6 +28,11 @@ screenshots:  ## every screen at three widths in both themes
 
 bench:        ## measure the live layer beside its peers; make bench ARGS="--quick --only steady_200"
 	$(MANAGE) bench $(ARGS)
+
+bench-themes: ## judge the proposed groups beside their peers, in an environment of its own; make bench-themes ARGS="--samples 4"
+	test -x var/themes-bench/bin/python || python3 -m venv var/themes-bench
+	var/themes-bench/bin/python -m pip install --quiet --require-hashes -r requirements/themes-bench.txt
+	var/themes-bench/bin/python -m benchmarks.themes $(ARGS)
 
 lock:         ## renew the hash-locked requirements after a change to a .in file
 	requirements/lock
