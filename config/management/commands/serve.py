@@ -94,11 +94,11 @@ class Command(BaseCommand):
         if not unix:
             believe_address(host, port)
             require_free(host, port)
-        if not settings.DEBUG:
-            logs.close_other_ways()
         make_folders()
         self.require_migrations()
         static_files.collect()
+        if not settings.DEBUG:
+            logs.close_other_ways()  # from here on people's words pass through; before, an error may say all it knows
         call_command("tick", verbosity=0)  # what a crash interrupted is finished before anyone comes in
         threading.Thread(target=tick_for_ever, daemon=True).start()
         self.serve(host, port, unix)
