@@ -38,7 +38,7 @@ _NEVER: Final = -1e6
 _PUT_TOGETHER: Final = (7.0, 3.0)
 _PUT_WRONGLY: Final = (1.5, 8.5)
 _LIKENESS_BINS: Final = 3
-_TEXT_WEIGHT: Final = 3.0  # all that the text says of a sentence and a group counts as this many pairs
+_TEXT_WEIGHT: Final = 4.0  # all that the text says of a sentence and a group counts as this many pairs
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +155,8 @@ def shared(counts: Counts, *, start: Labels | None = None, sweeps: int = _SWEEPS
     found = np.zeros((n, n))
     for sweep in range(sweeps):
         heat = max(1.0, 3.0 - 6.0 * sweep / sweeps)
-        _sweep(labels, _pull(counts, labels), rng.gumbel(size=(n, _CHAINS, most)) * heat, rng.permutation(n))
+        dice = rng.gumbel(size=(n, _CHAINS, most)) * heat
+        _sweep(labels, _pull(counts, labels), dice, rng.permutation(n), by_size=start is None)
         if sweep >= sweeps // 2:
             found += (labels[:, :, None] == labels[:, None, :]).sum(axis=0)
     share: Matrix = found / found[0, 0]
@@ -175,8 +176,12 @@ def _pull(counts: Counts, labels: Labels) -> Matrix:
     return pull
 
 
-def _sweep(labels: Labels, pull: Matrix, dice: Matrix, order: Labels) -> None:
-    """Draw every row's group anew, in all chains at once, given everybody else's (changes `labels`)."""
+def _sweep(labels: Labels, pull: Matrix, dice: Matrix, order: Labels, *, by_size: bool) -> None:
+    """Draw every row's group anew, in all chains at once, given everybody else's (changes `labels`).
+
+    by_size: a group draws by its size, as in the restaurant. Beside groups by text it must not: what is small
+    there would be swallowed at the first doubtful answer.
+    """
     chains = np.arange(len(labels))
     member = np.eye(dice.shape[2])[labels]
     to_group = pull @ member
@@ -184,7 +189,8 @@ def _sweep(labels: Labels, pull: Matrix, dice: Matrix, order: Labels) -> None:
     for row in order:
         old = labels[:, row]
         size[chains, old] -= 1
-        score = to_group[:, row, :] + np.log(np.maximum(size, 1e-300))
+        there = np.where(size < 1, -np.inf, np.log(np.maximum(size, 1)) if by_size else 0)
+        score = to_group[:, row, :] + there
         empty = size.argmin(axis=1)
         score[chains, empty] = np.where(size[chains, empty] < 1, np.log(_NEW_GROUP), score[chains, empty])
         new = (score + dice[row]).argmax(axis=1)

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[str, str]
 HAND: Final = 5  # sentences shown at a time: what a small phone holds, and a person keeps in mind
+ENOUGH: Final = HAND - 1  # judged pairs of a sentence, on average: every sentence in a hand or so
 FEWEST: Final = 8  # sentences below which there is nothing to sort that one does not see at once
 
 
@@ -113,10 +114,12 @@ def groups_of(
     Largest first; a group of one is loose. The number of groups is not given.
     `start`: the groups by text, as far as there are any; `likeness`: the cosine of each two ids, in
     the order of `ids`. How much the text is worth beside the sorting is learnt from the sorting.
-    When nobody sorted, `start` comes back as it is. The pins are kept as `Pins` says.
+    When nobody sorted, and while so few have that it could only bend what the text says, `start` comes back as
+    it is. The pins are kept as `Pins` says.
     """
     known = set(ids)
-    if not any(seen for pair, (_, seen) in evidence.pairs.items() if known.issuperset(pair)):
+    judged = sum(seen for pair, (_, seen) in evidence.pairs.items() if known.issuperset(pair))
+    if not judged or (start and 2 * judged < ENOUGH * len(known)):
         placed = {one for group in start for one in group}
         return [*(sorted(group) for group in start), *([one] for one in sorted(known - placed))]
     from facilitation.clustering import sorted_groups

@@ -84,6 +84,16 @@ def test_a_single_answer_does_not_undo_what_the_text_says() -> None:
     assert sorting.groups_of(ids, odd, start=start, likeness=likeness) == start
 
 
+def test_a_handful_of_answers_leaves_groups_by_text_alone_and_more_of_them_do_not() -> None:
+    dice = random.Random(9)
+    truth = uneven(40, 7, dice)
+    ids = sorted(truth)
+    by_text = [ids[:20], ids[20:]]
+    few = sorted_by(truth, people=5, each=1, dice=dice)
+    assert sorting.groups_of(ids, few, start=by_text) == by_text
+    assert sorting.groups_of(ids, sorted_by(truth, people=30, each=5, dice=dice), start=by_text) != by_text
+
+
 def test_many_answers_overrule_a_text_that_says_nothing() -> None:
     dice = random.Random(3)
     truth = uneven(37, 7, dice)
