@@ -11,11 +11,11 @@ from rounds import gathering, small_numbers, staff_groups, voices
 from rounds.live.messages import Sender
 from rounds.models import Round, Stage
 from rounds.refusals import Refused, StageMovedOn
-from rounds.sealing import FEEDBACK
+from rounds.sealing import FEEDBACK, HEAD_COUNT
 from rounds.small_numbers import Shown
 from rounds.statements import AGREEING, STATEMENTS
 
-STAFF_GROUP = "staff_group"
+STAFF_GROUP = HEAD_COUNT
 
 
 @transaction.atomic

@@ -21,6 +21,7 @@ from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spe
 from rounds.models.ids import new_id
 
 FEEDBACK = "feedback"
+HEAD_COUNT = "staff_group"
 Rewriter = Callable[[Round, Mapping[str, str]], None]
 _rewriters: list[Rewriter] = []
 
@@ -62,6 +63,7 @@ def _rewrite(round: Round) -> None:
     _release_feedback(locked)
     gathering.forget_people(round=locked)
     voices.fold(round=locked)
+    _drop_small_sums(locked)
     new_ids = _rewrite_reactions(locked)
     for rewriter in _rewriters:
         rewriter(locked, new_ids)
@@ -81,6 +83,14 @@ def _release_feedback(round: Round) -> None:
     except keys.KeyGone:  # a backup from before the seal: what was sealed then stays unreadable, as promised
         return
     Feedback.objects.bulk_create(Feedback(round=round, answers=form["answers"]) for form in forms)
+
+
+def _drop_small_sums(round: Round) -> None:
+    """Let the sums go that no screen ever shows; the head-count suppresses its own, and needs them for its total.
+
+    What was shown last had no time to find anybody's company: having no sum at all would tell it from the rest.
+    """
+    Tally.objects.filter(round=round, count__lt=voices.COMPANY).exclude(kind=HEAD_COUNT).delete()
 
 
 def _rewrite_reactions(round: Round) -> dict[str, str]:

@@ -21,7 +21,8 @@ from tests.linkage.twins import TWIN, Twins
 
 FULL = "COMMON_THREAD_LINKAGE" in os.environ
 SMALL = Size(posts=40, taps=30, proposals=15, forms=15, rounds=4)
-WHOLE = Size(rounds=60)  # twenty rounds measure τ to ±0.017; three times as many, so that 0.05 is five errors
+# Twenty rounds measure τ to ±0.017; three times as many, so that 0.05 is five errors.
+WHOLE = Size(rounds=int(os.environ["COMMON_THREAD_LINKAGE"]) if FULL else 0)
 
 
 @pytest.fixture(scope="session")
@@ -70,6 +71,6 @@ def series(tmp_path_factory: pytest.TempPathFactory, migrated: Store) -> Iterato
 def twins(tmp_path_factory: pytest.TempPathFactory, migrated: Store) -> Iterator[Twins]:
     copied = migrated.copied(tmp_path_factory.mktemp("twins") / "data")
     with copied.opened():
-        done = Twins(replace(TWIN, rounds=40 if FULL else 3)).run(seed=2)
+        done = Twins(replace(TWIN, rounds=WHOLE.rounds * 2 // 3 if FULL else 3)).run(seed=2)
     yield done
     copied.removed()

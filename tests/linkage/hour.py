@@ -203,10 +203,11 @@ class Hour:
 
     def tap(self, kind: str, name: str, targets: dict[str, str], **more: str) -> None:
         """Have people tap on targets (sent value to what it is known by), a few at the same moment."""
-        values = list(targets)
+        values = self.chance.sample(list(targets), len(targets))
+        favour = [1 / place for place in range(1, len(values) + 1)]  # some find much company, most none
         number = self.size.taps // 3 if kind == "barrier" else self.size.taps
         for _ in range(number if values else 0):
-            who, value = self.chance.randrange(self.size.people), self.chance.choice(values)
+            who, (value,) = self.chance.randrange(self.size.people), self.chance.choices(values, favour)
             self.now += self.chance.uniform(0.2, 4)
             self.say([(kind, who, {name: value, **more})])
             self.acts.append(Act(kind, who, self.now, targets[value], more.get("theme", "")))

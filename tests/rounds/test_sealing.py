@@ -74,6 +74,16 @@ def test_company_follows_a_reaction_to_its_new_id(round_: Round) -> None:
     assert voices.counts(round=round_, kind=reactions.MINE_TOO) == {moved.pk: 3}
 
 
+def test_sums_that_no_screen_ever_shows_are_dropped(round_: Round) -> None:
+    Round.objects.filter(pk=round_.pk).update(stage=Stage.REFLECTION)
+    for voice in ("anna", "ben"):
+        reaction = Reaction.objects.get(text="words 3").pk
+        reactions.mine_too(sender=Sender(round=round_, voice=voice), nonce="n", reaction=reaction)
+    Round.objects.filter(pk=round_.pk).update(stage=Stage.CLOSED)
+    sealing.seal(round=round_)
+    assert list(Tally.objects.filter(kind="mine_too").values_list("count", flat=True)) == [3]
+
+
 def test_no_mark_of_anybody_is_left(round_: Round) -> None:
     sealing.seal(round=round_)
     for model in (SealedPost, Spent, Voice):
