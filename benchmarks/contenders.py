@@ -193,8 +193,8 @@ class OnPostgreSQL(Product):
         return {"DATABASE_URL": self.cluster.url(name)}
 
     def _ask(self, statement: sql.SQL | sql.Composed) -> None:
-        at = {"host": str(self.cluster.folder), "user": "common_thread", "dbname": "postgres"}
-        with psycopg.connect(**at, autocommit=True) as connection:
+        folder = str(self.cluster.folder)
+        with psycopg.connect(host=folder, user="common_thread", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement)
 
 

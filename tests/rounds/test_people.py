@@ -107,7 +107,7 @@ def test_another_administrator_gives_the_role(cast: Cast) -> None:
     assert roles(programme, dora.email) == {Role.ADMINISTRATOR, Role.FACILITATOR}
 
 
-def test_the_first_administrator_is_made_in_the_administration(client: Client) -> None:
+def test_the_first_administrator_is_made_in_the_administration_and_opens_no_room_to_themselves(client: Client) -> None:
     root = User.objects.create_superuser("root@example.org", factories.PASSWORD, name="Root")
     client.force_login(root)
     programme = factories.programme()
@@ -115,7 +115,7 @@ def test_the_first_administrator_is_made_in_the_administration(client: Client) -
         client.post(
             reverse("admin:rounds_membership_add"), {"programme": programme.pk, "user": root.pk, "role": role.value}
         )
-    assert roles(programme, root.email) == {Role.ADMINISTRATOR, Role.FACILITATOR}
+    assert roles(programme, root.email) == {Role.ADMINISTRATOR}
 
 
 def test_inviting_again_replaces_the_open_invitation(cast: Cast) -> None:
