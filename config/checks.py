@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.core import checks
 from django.core.checks import CheckMessage, Error, register
+
+ON_THIS_MACHINE = {"localhost", "127.0.0.1", "::1"}
 
 
 @register()
@@ -22,4 +26,18 @@ def keys_are_private(**kwargs: Any) -> list[CheckMessage]:
     folder = settings.KEY_DIR
     if folder.exists() and folder.stat().st_mode & 0o077:
         return [Error("The key folder must be readable by the server's account only.", id="common_thread.E002")]
+    return []
+
+
+@register()
+def own_model_has_an_address(**kwargs: Any) -> list[CheckMessage]:
+    """What people wrote goes to the organisation's own model, where there is one: to a real address, and encrypted."""
+    if not settings.OWN_MODEL_URL:
+        return []
+    address = urlsplit(settings.OWN_MODEL_URL)
+    if address.scheme not in ("http", "https") or not address.hostname:
+        return [Error("COMMON_THREAD_MODEL_URL must be an http or https address.", id="common_thread.E003")]
+    if address.scheme == "http" and address.hostname not in ON_THIS_MACHINE:
+        words = "COMMON_THREAD_MODEL_URL is not encrypted: sentences can be read on the way to the model. Use https."
+        return [checks.Warning(words, id="common_thread.W001")]
     return []

@@ -10,6 +10,11 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import pytest
+from pytest_django import Settings
+
+from config import checks
+
 ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -70,3 +75,21 @@ def test_a_folder_that_belongs_to_everybody_is_left_alone(tmp_path: Path) -> Non
     tmp_path.chmod(0o1777)
     setting("DEBUG", COMMON_THREAD_DATA=str(tmp_path))
     assert (mode(tmp_path), mode(tmp_path / "keys")) == (0o1777, 0o700)
+
+
+@pytest.mark.parametrize(
+    ("address", "found"),
+    [
+        ("", []),
+        ("https://model.hospital.example/v1", []),
+        ("http://127.0.0.1:8080/v1", []),
+        ("http://model.hospital.example/v1", ["common_thread.W001"]),
+        ("model.hospital.example", ["common_thread.E003"]),
+        ("file:///etc/passwd", ["common_thread.E003"]),
+    ],
+)
+def test_a_models_address_is_looked_at_before_anything_is_sent_there(
+    settings: Settings, address: str, found: list[str]
+) -> None:
+    settings.OWN_MODEL_URL = address
+    assert [one.id for one in checks.own_model_has_an_address()] == found

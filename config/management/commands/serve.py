@@ -95,6 +95,7 @@ class Command(BaseCommand):
             believe_address(host, port)
             require_free(host, port)
         make_folders()
+        os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # or grouping would take every core from the live room
         self.require_migrations()
         static_files.collect()
         if not settings.DEBUG:
