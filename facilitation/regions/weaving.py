@@ -104,7 +104,8 @@ def head(round: Round) -> dict[str, Any]:
     grouped = sum(len(one.reactions) for one in waiting)
     some = len(_loose(round))
     return {
-        "machine_on": round.programme.machine_on and round.stage == Stage.THREADS,
+        "now": round.stage == Stage.THREADS,
+        "machine_on": _machine_works(round),
         "enough": some >= TOO_FEW,
         "waiting": bool(waiting),
         "fresh": some > grouped,
