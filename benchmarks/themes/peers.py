@@ -13,7 +13,7 @@ from benchmarks.themes.measures import Labels
 from facilitation.clustering.embed import Vectors
 
 Grouping = Callable[[Vectors, Sequence[str], int], Labels]  # vectors, texts, the true number (for one of them only)
-MOST = 20
+MOST = 15
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class Peer:
 def k_means(vectors: Vectors, count: int) -> Labels:
     from sklearn.cluster import KMeans
 
-    return KMeans(count, n_init=4, random_state=0).fit_predict(vectors).astype(np.intp)
+    return KMeans(count, n_init=3, random_state=0).fit_predict(vectors).astype(np.intp)
 
 
 def by_silhouette(vectors: Vectors) -> Labels:

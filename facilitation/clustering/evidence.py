@@ -47,6 +47,22 @@ class Evidence:
         wording = None if all_readable else np.hstack([tf_idf([one.text for one in sentences]), beside])
         self._wording = None if wording is None else _set_apart(wording, self.says_something)
 
+    def learn(self, themes: Sequence[Sequence[int]]) -> None:
+        """Take to heart what people put together: the ways in which it differs tell nothing apart here.
+
+        The directions in which rows of one theme differ are shrunk, the more the more they
+        differ (within-class covariance normalisation, from few examples).
+        """
+        inside = [self._meaning[list(theme)] for theme in themes if len(theme) > 1]
+        if not inside:
+            return
+        differences = np.concatenate([rows - rows.mean(axis=0) for rows in inside])
+        _, spread, directions = np.linalg.svd(differences, full_matrices=False)
+        usual = float((spread**2).mean())
+        shrunk = 1 - np.sqrt(usual / np.maximum(spread**2 + usual, 1e-12))
+        along = (self._meaning @ directions.T) * shrunk.astype(np.float32)
+        self._meaning = unit(self._meaning - along @ directions)
+
     def chances(self, rows: Rows, columns: Rows) -> Matrix:
         """Return for each of `rows` and `columns` the chance that the two belong together."""
         odds = _BY_MEANING[0] * (self._meaning[rows] @ self._meaning[columns].T) + _BY_MEANING[1]

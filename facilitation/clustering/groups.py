@@ -30,12 +30,14 @@ def group(
 ) -> list[list[int]]:
     """Return groups of row numbers, largest first; rows in none of them are loose.
 
-    `together`: rows that must share a group (sets that overlap are one set; one of two
+    `evidence` learns from what is together. `together`: rows that must share a group (sets that overlap are one set; one of two
     rows or more is never left loose). `apart`: pairs that must not. Where the two
     contradict each other, together wins.
     """
     count = len(evidence.says_something)
     unit_of = units(count, together)
+    several = np.flatnonzero(np.bincount(unit_of) > 1)
+    evidence.learn([np.flatnonzero(unit_of == unit).tolist() for unit in several])
     pinned = np.bincount(unit_of)[unit_of] > 1 if count else np.zeros(0, dtype=bool)
     pairs = [(int(unit_of[one]), int(unit_of[other])) for one, other in apart if unit_of[one] != unit_of[other]]
     held = pinned | np.isin(unit_of, [unit for pair in pairs for unit in pair])

@@ -30,7 +30,7 @@ class Chances:
     `pairs[i, j]`: the expected number of pairs of rows, one of each unit, that belong
     together; `sizes`: rows per unit; `barred`: units that never share a group;
     `held`: units of several rows, which are never loose. The diagonal of `pairs` holds the
-    certain pairs within each unit.
+    certain pairs within each unit, each counted both ways like all others.
     """
 
     pairs: Matrix
@@ -47,36 +47,53 @@ def best(chances: Chances, *, most: int, smallest: float, loose_below: float) ->
     """
     if len(chances.sizes) == 0:
         return np.zeros(0, dtype=np.intp)
-    cuts = list(_cuts(_merges(chances), len(chances.sizes), most))
-    cuts.sort(key=lambda labels: -agreement(chances, labels))
+    finest, *coarser = _cuts(_merges(chances), len(chances.sizes), most)
+    cuts = sorted([finest, *coarser], key=lambda labels: -_worth(chances, labels, finest))
     climbed = [_climb(chances, dissolve(chances, labels, smallest)) for labels in cuts[:_CLIMBED]]
-    found = max(climbed, key=lambda labels: round(agreement(chances, labels), 6))
+    found, _ = max(climbed, key=lambda one: round(one[1], 6))
     return dissolve(chances, found, smallest, loose_below)
+
+
+def _worth(chances: Chances, labels: Labels, finest: Labels) -> float:
+    """Return the agreement of `labels`, each group of which is made of groups of `finest`."""
+    member = np.eye(int(finest.max()) + 1, dtype=np.float32)[finest]
+    unions = np.zeros(member.shape[1], dtype=np.intp)
+    unions[finest] = labels
+    within = Chances(member.T @ chances.pairs @ member, chances.sizes @ member, chances.barred, chances.held)
+    return agreement(within, unions)
 
 
 def agreement(chances: Chances, labels: Labels) -> float:
     """Return the expected adjusted Rand index of `labels`."""
-    found, expected, paired, proposed = _sums(chances, labels)
-    by_chance = proposed * expected / max(paired, 1.0)
-    room = (proposed + expected) / 2 - by_chance
-    return float((found - by_chance) / room) if room > 1e-6 else 0.0
-
-
-def _sums(chances: Chances, labels: Labels) -> tuple[float, float, float, float]:
-    """Return pairs rightly together, pairs that belong together, all pairs, and pairs put together."""
     member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
-    diagonal = float(np.trace(chances.pairs))
-    found = (float(((chances.pairs @ member) * member).sum()) + diagonal) / 2
-    expected = (float(chances.pairs.sum()) + diagonal) / 2
-    rows, in_group = float(chances.sizes.sum()), chances.sizes @ member
-    return found, expected, rows * (rows - 1) / 2, float((in_group * (in_group - 1)).sum()) / 2
+    return _Sums(chances, member, chances.pairs @ member).agreement
+
+
+class _Sums:
+    """Numbers of pairs, as expected, for groups that units are `member` of; `to_groups`: `pairs` times `member`."""
+
+    def __init__(self, chances: Chances, member: Matrix, to_groups: Matrix) -> None:
+        rows, in_group = float(chances.sizes.sum()), chances.sizes @ member
+        found, self.expected = float((to_groups * member).sum()) / 2, float(to_groups.sum()) / 2
+        self.proposed = float((in_group * (in_group - 1)).sum()) / 2
+        self.by_chance = self.expected / max(rows * (rows - 1) / 2, 1.0)
+        self.right = found - self.proposed * self.by_chance
+        self.room = (self.proposed + self.expected) / 2 - self.proposed * self.by_chance
+
+    @property
+    def agreement(self) -> float:
+        return self.right / self.room if self.room > 1e-6 else 0.0
+
+    @property
+    def price(self) -> float:
+        """The derivative of the agreement: what a pair put together must be worth to pay for itself."""
+        return self.by_chance + self.right / max(self.room, 1e-6) * (0.5 - self.by_chance)
 
 
 def _merges(chances: Chances) -> list[tuple[float, int, int]]:
     """Return the merges of average linkage, likeliest first, by the nearest-neighbour chain."""
-    # A unit of nothing else keeps its own row for the group it stands for.
-    sums, sizes = chances.pairs.copy(), chances.sizes.copy()
-    mean = sums / np.outer(sizes, sizes)
+    sizes = chances.sizes.copy()
+    mean = chances.pairs / np.outer(sizes, sizes)
     mean[chances.barred] = _NEVER
     np.fill_diagonal(mean, _NEVER)
     live = np.ones(len(sizes), dtype=bool)
@@ -121,27 +138,23 @@ def _cuts(merges: list[tuple[float, int, int]], count: int, most: int) -> Iterat
         yield parent.astype(np.intp)
 
 
-def _climb(chances: Chances, labels: Labels) -> Labels:
-    """Return `labels` with each unit moved to where the expected agreement gains most, for a few sweeps."""
-    best_yet, best_at = labels, agreement(chances, labels)
+def _climb(chances: Chances, labels: Labels) -> tuple[Labels, float]:
+    """Return `labels` with each unit moved to where the agreement gains most, for a few sweeps, and the agreement."""
+    best_yet, best_at = labels, -np.inf
     for _ in range(_SWEEPS):
-        labels = _moved(chances, labels)
-        at = agreement(chances, labels)
-        if at <= best_at + 1e-6:
+        member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
+        to_groups = chances.pairs @ member
+        sums = _Sums(chances, member, to_groups)
+        if sums.agreement <= best_at + 1e-6:
             break
-        best_yet, best_at = labels, at
-    return best_yet
+        best_yet, best_at = labels, sums.agreement
+        labels = _moved(chances, labels, to_groups, member, np.float32(sums.price))
+    return best_yet, best_at
 
 
-def _moved(chances: Chances, labels: Labels) -> Labels:
-    found, expected, paired, proposed = _sums(chances, labels)
-    base = expected / max(paired, 1.0)
-    room = max((proposed + expected) / 2 - proposed * base, 1e-6)
-    # The derivative of the agreement: what a pair put together must be worth to pay for itself.
-    price = np.float32(base + (found - proposed * base) / room * (0.5 - base))
-    member = np.eye(int(labels.max()) + 1, dtype=np.float32)[labels]
+def _moved(chances: Chances, labels: Labels, to_groups: Matrix, member: Matrix, price: np.float32) -> Labels:
     own = member * chances.sizes[:, None]
-    gain = chances.pairs @ member - np.diag(chances.pairs)[:, None] * member
+    gain = to_groups - np.diag(chances.pairs)[:, None] * member
     gain -= price * chances.sizes[:, None] * (own.sum(axis=0) - own)
     target: Labels = gain.argmax(axis=1)
     bound = np.flatnonzero(chances.barred.any(axis=1))
@@ -150,10 +163,11 @@ def _moved(chances: Chances, labels: Labels) -> Labels:
     # step into the same group in the same sweep.
     for unit in bound:
         free = gain[unit].copy()
-        free[np.unique(target[chances.barred[unit]])] = _NEVER
+        free[target[chances.barred[unit]]] = _NEVER
         target[unit] = int(free.argmax()) if np.isfinite(free).any() else labels[unit]
-    barred_now = bound[[bool((target[chances.barred[unit]] == target[unit]).any()) for unit in bound]]
-    return labels if len(barred_now) else np.unique(target, return_inverse=True)[1].astype(np.intp)
+    if any((target[chances.barred[unit]] == target[unit]).any() for unit in bound):
+        return labels
+    return np.unique(target, return_inverse=True)[1].astype(np.intp)
 
 
 def dissolve(chances: Chances, labels: Labels, smallest: float, loose_below: float = 0) -> Labels:

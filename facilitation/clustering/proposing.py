@@ -55,9 +55,14 @@ def _as_sorted(
 
 def _group(members: list[Sentence], titles: tuple[str, ...]) -> Group:
     # Words said twice speak once: three copies of one sentence would tell a facilitator less.
-    speaking = {" ".join(word.key for word in words(one.text)): one.id for one in reversed(members) if words(one.text)}
-    central = tuple(one.id for one in members if one.id in set(speaking.values()))
-    return Group(tuple(one.id for one in members), titles, central[:_CENTRAL])
+    central: dict[str, str] = {}
+    for one in members:
+        said = " ".join(word.key for word in words(one.text))
+        if said:
+            central.setdefault(said, one.id)
+        if len(central) == _CENTRAL:
+            break
+    return Group(tuple(one.id for one in members), titles, tuple(central.values()))
 
 
 def _rows(pinned: Pins, ids: Sequence[str]) -> tuple[list[list[int]], list[tuple[int, int]]]:
