@@ -117,8 +117,11 @@ def test_what_the_machine_proposes_is_seen_by_facilitators_only_until_one_takes_
     phone.heading("What we had no time for")
     theme = Theme.objects.get(round=round)
     assert theme.made_by == alice
-    console.press("Put it away")
-    assert Theme.objects.filter(round=round).count() == 1
+    console.press("Undo")
+    phone.shows_not("What we had no time for")
+    console.press("Put it away", within=group)
+    console.is_told("Put away. The sentences stay as they are.")
+    assert not Theme.objects.filter(round=round).exists()
 
 
 def test_a_theme_rings_true_for_others_from_three_on(screens: Screens) -> None:
