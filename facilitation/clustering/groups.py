@@ -30,9 +30,9 @@ def group(
 ) -> list[list[int]]:
     """Return groups of row numbers, largest first; rows in none of them are loose.
 
-    `evidence` learns from what is together. `together`: rows that must share a group (sets that overlap are one set; one of two
-    rows or more is never left loose). `apart`: pairs that must not. Where the two
-    contradict each other, together wins.
+    `evidence` learns from what is together. `together`: rows that must share a group (sets
+    that overlap are one set; one of two rows or more is never left loose). `apart`: pairs
+    that must not. Where the two contradict each other, together wins.
     """
     count = len(evidence.says_something)
     unit_of = units(count, together)

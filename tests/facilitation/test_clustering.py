@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from facilitation.clustering import Pins, Proposal, Sentence, groups, place, propose
-from facilitation.clustering.embed import Remembering, Vectors, unit
+from facilitation.clustering.embed import Vectors, unit
 from facilitation.clustering.evidence import Evidence
 from facilitation.clustering.lexical import tf_idf
 from facilitation.clustering.light import Light
@@ -117,6 +117,43 @@ def test_three_hundred_identical_sentences_are_one_group() -> None:
     assert [len(group.ids) for group in proposal.groups] == [300]
     assert proposal.groups[0].titles
     assert len(proposal.groups[0].central) == 1
+
+
+def test_five_sentences_are_enough() -> None:
+    given_sentences = sentences([*NIGHT[:3], *PAPER[:2]])
+    check_shape(given_sentences, propose(given_sentences))
+
+
+def test_languages_and_scripts_may_be_mixed() -> None:
+    others = [
+        "La famille attendait dans le couloir",
+        "Die Nachtschicht war zu lang",
+        "\u591c\u73ed\u592a\u7d2f\u4e86",
+        "\u0627\u0644\u0639\u0627\u0626\u0644\u0629 \u0628\u0643\u062a",
+        "tired \U0001f494 fatigu\u00e9e \u75b2\u308c\u305f",
+    ]
+    given_sentences = sentences([*STORY, *others])
+    check_shape(given_sentences, propose(given_sentences))
+
+
+def test_no_title_says_what_may_not_be_quoted() -> None:
+    given_sentences = sentences([text.replace("family", "Okonkwo family") for text in STORY])
+    assert any("Okonkwo" in title for group in propose(given_sentences).groups for title in group.titles)
+    quoted = propose(given_sentences, quotable=lambda title: "Okonkwo" not in title)
+    assert all(group.titles for group in quoted.groups)
+    assert not any("Okonkwo" in title for group in quoted.groups for title in group.titles)
+
+
+def test_of_very_many_an_even_draw_is_grouped_and_the_rest_joins_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    written = [f"{text} {number}" for number in range(6) for text in STORY]
+    whole = propose(sentences(written))
+    monkeypatch.setattr(groups, "_AT_ONCE", 45)
+    drawn = propose(sentences(written), pinned=Pins(together=(frozenset({"r000", "r089"}),), apart=(("r001", "r002"),)))
+    check_shape(sentences(written), drawn)
+    home = {one: place for place, group in enumerate(drawn.groups) for one in group.ids}
+    assert home["r000"] == home["r089"]
+    assert home.get("r001", -1) != home.get("r002", -2)
+    assert len(drawn.groups) in range(len(whole.groups) - 1, len(whole.groups) + 3)
 
 
 def test_two_thousand_characters_are_read_like_any_others() -> None:
@@ -293,28 +330,6 @@ def test_any_text_gives_vectors_of_length_one_or_nothing(written: list[str]) -> 
         assert np.isfinite(vectors).all()
         for length in np.linalg.norm(vectors, axis=1):
             assert length == pytest.approx(1.0, abs=1e-5) or length == 0
-
-
-class Counting:
-    """An embedder that notes what it was asked for."""
-
-    def __init__(self) -> None:
-        self.asked: list[str] = []
-
-    def embed(self, written: Sequence[str], /) -> Vectors:
-        self.asked += written
-        return np.array([[float(len(text))] for text in written]).reshape(-1, 1)
-
-
-def test_a_text_that_was_met_is_not_read_again_until_many_others_came() -> None:
-    counting = Counting()
-    remembering = Remembering(counting, most=3)
-    assert remembering.embed(["a", "bb", "a"]).tolist() == [[1], [2], [1]]
-    assert remembering.embed(["bb", "ccc", "\ud800"]).tolist() == [[2], [3], [1]]
-    assert counting.asked == ["a", "bb", "ccc", "\ud800"]
-    assert remembering.embed(["a"]).tolist() == [[1]]
-    assert counting.asked[4:] == ["a"]
-    assert remembering.embed([]).shape == (0, 1)
 
 
 class ByFirstLetter:
