@@ -49,7 +49,7 @@ def test_twins_cannot_be_told_apart(twins: Twins, report: Report) -> None:
     found = twins.pairwise()
     report.check(f"twins by a pair of sentences, {found.tries:,} tries", f"{found.limit:.2f}", accuracy(found))
     whole = twins.whole()
-    report.check(f"twins by a whole round, {whole.tries} tries", f"{whole.limit:.2f}", accuracy(whole))
+    report.check(f"twins by a whole round, {whole.tries} tries", f"{min(1, whole.limit):.2f}", accuracy(whole))
     assert found.tries >= 150
     assert found.accuracy <= found.limit
     assert whole.accuracy <= whole.limit
