@@ -11,7 +11,8 @@ export function forget() {
 // The round is over: as on leaving, but the page with its last words stays.
 export function forgetAll() {
   forget();
-  fetch("/left", { method: "HEAD", credentials: "omit", cache: "no-store" }).catch(() => {});
+  // Without credentials a browser would not clear anything; a participant has none to send.
+  fetch("/left", { method: "HEAD", credentials: "same-origin", cache: "no-store" }).catch(() => {});
 }
 
 // In the place of the room: going back leads to where somebody was before it.
