@@ -30,7 +30,7 @@ def main() -> None:
         raise SystemExit(f"No labelled sets in {data.FOLDER}; COMMON_THREAD_THEME_DATA names their folder.")
     sets = vectors.judged()
     found = quality.measure(sets, options.samples, only_ours=options.only_ours)
-    few = max(1, options.samples // 4)
+    few = max(1, options.samples // 2)
     lines = [*_head(options.samples), *_quality(found), *_arriving(sets, few), *_pins(sets, few), *_naming(sets, few)]
     if not options.no_speed:
         lines += _speed()
@@ -113,7 +113,7 @@ def _speed() -> list[str]:
             f"propose_{count}_ms": f"the whole proposal with titles for {count}, vectors known, ms"
             for count in (60, 600)
         },
-        "resident_mb": "most memory, MB",
+        "resident_mb": "most memory up to a proposal for 600, MB",
     }
     lines = ["", "## Time and memory, one core", "", "| | standard | light |", "|---|---|---|"]
     lines += [

@@ -12,7 +12,7 @@ from facilitation.clustering.embed import Vectors, unit
 from facilitation.clustering.lexical import tf_idf
 from facilitation.clustering.partition import Matrix
 from facilitation.clustering.proposal import Sentence
-from facilitation.clustering.words import words
+from facilitation.clustering.words import has_words
 
 # Log odds of belonging together by the cosine of two vectors, once what all sentences have
 # in common is taken away; fitted by logistic regression on labelled sessions
@@ -38,14 +38,15 @@ class Evidence:
     def __init__(self, sentences: Sequence[Sentence], vectors: Vectors) -> None:
         """`vectors`: of their texts, see `Embedder.embed`."""
         self.readable: NDArray[np.bool_] = np.any(vectors != 0, axis=1)
-        self.says_something = np.array([bool(words(one.text)) for one in sentences], dtype=bool)
+        self.says_something = np.array([has_words(one.text) for one in sentences], dtype=bool)
         company = np.array([max(0, one.company) for one in sentences], dtype=np.float32)
         self.weights: Vectors = 1 + np.float32(_BY_COMPANY) * np.log2(1 + company)
         beside = _beside(sentences)
         self._meaning = _set_apart(np.hstack([vectors, beside]), self.readable)
-        all_readable = bool((self.readable | ~self.says_something).all())
-        wording = None if all_readable else np.hstack([tf_idf([one.text for one in sentences]), beside])
-        self._wording = None if wording is None else _set_apart(wording, self.says_something)
+        unread = self.says_something & ~self.readable
+        compared = [one for one, alone in zip(sentences, unread, strict=True) if alone]
+        self._wording = _wording(compared, beside[unread]) if compared else None
+        self._line = np.where(unread, np.cumsum(unread), 0)
 
     def learn(self, themes: Sequence[Sequence[int]]) -> None:
         """Take to heart what people put together: the ways in which it differs tell nothing apart here.
@@ -68,7 +69,7 @@ class Evidence:
         odds = _BY_MEANING[0] * (self._meaning[rows] @ self._meaning[columns].T) + _BY_MEANING[1]
         if self._wording is not None:
             unread = ~(self.readable[rows][:, None] & self.readable[columns][None, :])
-            shared = self._wording[rows] @ self._wording[columns].T
+            shared = self._wording[self._line[rows]] @ self._wording[self._line[columns]].T
             odds = np.where(unread, _BY_WORDING[0] * shared + _BY_WORDING[1], odds)
         np.negative(odds, out=odds)
         np.exp(odds, out=odds)
@@ -87,6 +88,12 @@ def _beside(sentences: Sequence[Sentence]) -> Vectors:
     prompts = one_hot([(one.prompt,) for one in sentences])
     feelings = unit(one_hot([one.feelings for one in sentences]))
     return np.hstack([feelings * np.float32(_FEELINGS), prompts * np.float32(_PROMPT)])
+
+
+def _wording(sentences: Sequence[Sentence], beside: Vectors) -> Vectors:
+    """Return rows that compare `sentences` by shared wording, and before them a row of nothing."""
+    rows = _set_apart(np.hstack([tf_idf([one.text for one in sentences]), beside]), np.ones(len(sentences), dtype=bool))
+    return np.vstack([np.zeros((1, rows.shape[1]), dtype=np.float32), rows])
 
 
 def _set_apart(vectors: Vectors, known: NDArray[np.bool_]) -> Vectors:

@@ -10,7 +10,7 @@ from facilitation.clustering.embed import Embedder, best_here
 from facilitation.clustering.evidence import Evidence
 from facilitation.clustering.proposal import NO_PINS, TOO_FEW, Group, Pins, Proposal, Sentence, SortedPairs
 from facilitation.clustering.sorting import PairEvidence
-from facilitation.clustering.words import words
+from facilitation.clustering.words import has_words, words
 
 _CENTRAL: Final = 3
 
@@ -27,7 +27,7 @@ def propose(
     # In an order of their own: no proposal may depend on the order of arrival.
     ordered = sorted({one.id: one for one in reversed(sentences)}.values(), key=lambda one: (one.text, one.id))
     ids = [one.id for one in ordered]
-    if sum(bool(words(one.text)) for one in ordered) < TOO_FEW:
+    if sum(has_words(one.text) for one in ordered) < TOO_FEW:
         return Proposal((), tuple(sorted(ids)), too_few=True)
     evidence = Evidence(ordered, (embedder or best_here()).embed([one.text for one in ordered]))
     together, apart = _rows(pinned, ids)

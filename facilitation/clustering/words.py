@@ -48,3 +48,8 @@ def words(text: str) -> list[Word]:
             start = match.start() + left
             found.append(Word(kept.translate(_APOSTROPHES).casefold(), start, start + len(kept)))
     return found
+
+
+def has_words(text: str) -> bool:
+    """Whether `words` would find any: quicker where only that is asked."""
+    return any(character.isalnum() for character in text)
