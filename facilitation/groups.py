@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from facilitation import clustering, own_model, sorting, themes
 from facilitation.clustering import Group, Pins, Proposal, Sentence
 from facilitation.models import Placement, ProposedGroup, Theme
+from facilitation.named_people import name_in
 from facilitation.weaving import board, hand, quoting
 from rounds import small_numbers, voices
 from rounds.models import Reaction, Round, User
@@ -160,7 +161,13 @@ def _propose(origin: Round, reactions: Collection[Reaction]) -> Proposal:
     sorted_pairs = sorting.evidence(origin)
     told = _sentences(origin, reactions)
     pins = own_model.with_its_groups(_pins(origin), told, round=origin)
-    return clustering.propose(told, pinned=pins, sorted=sorted_pairs if sorted_pairs.pairs else None)
+    return clustering.propose(
+        told, pinned=pins, sorted=sorted_pairs if sorted_pairs.pairs else None, quotable=_names_nobody
+    )
+
+
+def _names_nobody(words: str) -> bool:
+    return name_in(words) is None
 
 
 def _as_groups(origin: Round, found: Proposal, loose: Collection[Reaction]) -> list[ProposedGroup]:
@@ -255,7 +262,7 @@ def _add(round: Round, *, by: User, placed: tuple[Mapping[str, str], list[Propos
 def _titles(group: Group, texts: Mapping[str, str]) -> list[str]:
     """People's own words to choose a title from: phrases first, then whole sentences that are short enough."""
     sentences = [" ".join(texts[one].split()) for one in group.central if one in texts]
-    short = [sentence for sentence in sentences if 0 < len(sentence) <= LONGEST_CANDIDATE]
+    short = [one for one in sentences if 0 < len(one) <= LONGEST_CANDIDATE and _names_nobody(one)]
     return list(dict.fromkeys([*group.titles, *short]))[:5]
 
 

@@ -45,6 +45,22 @@ def test_the_machine_proposes_groups_with_titles_from_peoples_words(alice: User,
     assert not Theme.objects.exists()
 
 
+def test_no_title_is_offered_that_names_a_person(alice: User) -> None:
+    round = factories.round_(alice.memberships.get().programme, stage=Stage.THREADS)
+    for text in [
+        *TIME,
+        "Mr Okonkwo waited",
+        "Mr Okonkwo waited again",
+        "We all let Mr Okonkwo wait",
+        "Mr Okonkwo left",
+    ]:
+        factories.reaction(round, text)
+    groups.propose_groups(round=round, by=alice)
+    offered = [title for group in ProposedGroup.objects.all() for title in group.titles]
+    assert offered
+    assert not any("Mr Okonkwo" in title for title in offered)
+
+
 def test_what_the_machine_proposes_stands_on_the_console_alone(alice: User, round: Round) -> None:
     groups.propose_groups(round=round, by=alice)
     assert "Make it a theme" in html(round)
