@@ -25,6 +25,7 @@ _FEELINGS: Final = 0.35
 _PROMPT: Final = 0.2
 # "Mine too": how much louder a sentence speaks for each doubling of its company.
 _BY_COMPANY: Final = 0.15
+_NO_DIFFERENCE: Final = 1e-4
 # So many sentences about nothing in particular are thought beside those given, when what
 # they have in common is worked out: five sentences say little about what any would say.
 _HELD_BACK: Final = 2
@@ -59,8 +60,10 @@ class Evidence:
             return
         differences = np.concatenate([rows - rows.mean(axis=0) for rows in inside])
         _, spread, directions = np.linalg.svd(differences, full_matrices=False)
-        usual = float((spread**2).mean())
-        shrunk = 1 - np.sqrt(usual / np.maximum(spread**2 + usual, 1e-12))
+        real = spread > _NO_DIFFERENCE  # two who wrote the same do not differ in any direction
+        spread, directions = spread[real], directions[real]
+        usual = (spread**2).mean() if real.any() else 0.0
+        shrunk = 1 - np.sqrt(usual / (spread**2 + usual))
         along = (self._meaning @ directions.T) * shrunk.astype(np.float32)
         self._meaning = unit(self._meaning - along @ directions)
 
