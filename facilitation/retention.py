@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from facilitation.models import (
@@ -15,6 +14,7 @@ from facilitation.models import (
     Weaving,
     WeavingStep,
 )
+from facilitation.weaving.quoting import plain
 from rounds import purge, retention, small_numbers, words
 from rounds.models import Reaction, Round
 
@@ -58,10 +58,6 @@ def is_word_for_word(title: str, said: list[str]) -> bool:
     words_ = plain(title)
     is_phrase = len(words_.split()) >= A_PHRASE
     return any(words_ == one or (is_phrase and f" {words_} " in f" {one} ") for one in said if one)
-
-
-def plain(text: str) -> str:
-    return " ".join(re.findall(r"\w+", text.casefold()))
 
 
 @purge.as_words_go

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable
 
 from facilitation.models import Theme
@@ -10,7 +12,7 @@ from rounds.models import Reaction, Round
 
 def shown_words(origin: Round) -> list[str]:
     """The words of every reaction the room may see now, as `titles_shown` compares them."""
-    return [_plain(text) for text in Reaction.objects.of(origin).shown().values_list("text", flat=True)]
+    return [plain(text) for text in Reaction.objects.of(origin).shown().values_list("text", flat=True)]
 
 
 def titles_shown(titles: Iterable[str], shown: Iterable[str]) -> list[str]:
@@ -18,8 +20,8 @@ def titles_shown(titles: Iterable[str], shown: Iterable[str]) -> list[str]:
 
     A sentence may be held after the machine cut a title from it: it must not reach the wall that way.
     """
-    said = list(shown)
-    return [title for title in titles if any(_plain(title) in words for words in said)]
+    said = [f" {words} " for words in shown]
+    return [title for title in titles if any(f" {plain(title)} " in words for words in said)]
 
 
 def is_quoted(origin: Round, title: str) -> bool:
@@ -29,7 +31,7 @@ def is_quoted(origin: Round, title: str) -> bool:
 
 def same(one: str, other: str) -> bool:
     """Whether two titles are the same words, however they are spaced and capitalised."""
-    return _plain(one) == _plain(other)
+    return plain(one) == plain(other)
 
 
 def withdrawn(origin: Round, themes: Iterable[Theme]) -> frozenset[str]:
@@ -39,7 +41,7 @@ def withdrawn(origin: Round, themes: Iterable[Theme]) -> frozenset[str]:
         return frozenset()
     reactions = Reaction.objects.of(origin)
     shown = shown_words(origin)
-    hidden = [_plain(text) for text in reactions.exclude(pk__in=reactions.shown()).values_list("text", flat=True)]
+    hidden = [plain(text) for text in reactions.exclude(pk__in=reactions.shown()).values_list("text", flat=True)]
     return frozenset(
         theme.public_id
         for theme in quoted
@@ -47,5 +49,10 @@ def withdrawn(origin: Round, themes: Iterable[Theme]) -> frozenset[str]:
     )
 
 
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())
+def plain(text: str) -> str:
+    """The words alone, for comparing: case, spaces, punctuation and signs nobody sees do not matter.
+
+    What has no word in it, such as a lone emoji, is compared as it stands.
+    """
+    seen = "".join(sign for sign in unicodedata.normalize("NFKC", text) if unicodedata.category(sign) != "Cf")
+    return " ".join(re.findall(r"\w+", seen.casefold())) or " ".join(seen.split())

@@ -195,6 +195,8 @@ def said(**fields: str) -> dict[str, str]:
         "name": "Riverside",
         "support_card": "Chaplaincy, extension 12",
         "floor": "6",
+        "words_days": "14",
+        "words_days_at_most": "90",
         "told_back_is_public": "on",
         "incident_link": "https://incidents.example.org/",
         **fields,
