@@ -58,6 +58,7 @@ class Hub:
         self._somebody_waits = False
         self._band: str | None = None
         self._counted_at = float("-inf")
+        self._named: Round | None = None  # for its names alone, which never change
 
     def join(self, audience: Audience, socket: Socket) -> None:
         """Let a socket in. It gets a snapshot, at once or with the next look, then changes."""
@@ -174,7 +175,9 @@ class Hub:
         """Ring for "presence" when the rough number has changed and a staff screen that shows it is open."""
         if not self.sockets["console"] or not any("presence" in r.topics for r in regions.of("console")):
             return
-        band, now = presence.banded(self.round_pk), time.monotonic()
+        if self._named is None:
+            self._named = await database_sync_to_async(Round.objects.only("public_id").get)(pk=self.round_pk)
+        band, now = presence.banded(self._named), time.monotonic()
         if band != self._band and now - self._counted_at > COUNTS_EVERY:
             self._band, self._counted_at = band, now
             await database_sync_to_async(_announce_presence)(self.round_pk)

@@ -17,8 +17,10 @@ from functools import cache
 
 from django.conf import settings
 
+from rounds import bands
+from rounds.models import Round
+
 POLLING_SECONDS = 30  # somebody who polls over HTTP is here until they have not for this long
-_BAND = 5
 
 _BITS = 4096
 
@@ -72,15 +74,16 @@ def count(round_pk: int) -> int:
         return max(_here(room), (_marks(room) | others).bit_count() if (others := _others(round_pk)) else 0)
 
 
-def banded(round_pk: int) -> str | None:
-    """About how many, in words for a facilitator's screen; None when nobody is here."""
+def banded(round: Round) -> str | None:
+    """About how many, in words for a facilitator's screen; None below five, nobody among them.
+
+    By steps drawn from the round's key: a step at a known place would say of how many it is the moment.
+    """
     with _lock:
-        room = _tidy(round_pk)
-        others = _others(round_pk)
+        room = _tidy(round.pk)
+        others = _others(round.pk)
         here = max(_here(room), _about(_marks(room) | others) if others else 0)
-    if here == 0:
-        return None
-    return "fewer than five" if here < _BAND else f"about {_BAND * round(here / _BAND)}"
+    return bands.about(round=round, what="here", number=here)
 
 
 def marks(round_pk: int) -> int:

@@ -79,7 +79,7 @@ def _doors(round: Round) -> dict[str, Any]:
 
 
 def _arrival(round: Round) -> dict[str, Any]:
-    return {**_doors(round), "here": presence.banded(round.pk)}
+    return {**_doors(round), "here": presence.banded(round)}
 
 
 def _gathered(round: Round) -> dict[str, Any]:
