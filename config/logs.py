@@ -5,11 +5,41 @@ from __future__ import annotations
 import logging
 import sys
 import threading
+import time
 import traceback
+from collections import Counter
 from types import TracebackType
 from typing import Final
 
 OURS: Final = ("rounds", "facilitation", "config")
+MINUTE: Final = 60.0
+
+
+class OneAMinute(logging.Filter):
+    """Of what was refused (400 to 499), one line a minute and kind; the next one says how many it left out.
+
+    A line for each would say in which minute somebody’s message was refused, and let anybody fill the disk.
+    A kind is a logger and a status: nothing of the request.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._lock = threading.Lock()
+        self._said: dict[tuple[str, int], float] = {}
+        self._left_out: Counter[tuple[str, int]] = Counter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        status = getattr(record, "status_code", None)
+        if not isinstance(status, int) or not 400 <= status < 500:
+            return True
+        kind, now = (record.name, status), time.monotonic()
+        with self._lock:
+            if now - self._said.get(kind, float("-inf")) < MINUTE:
+                self._left_out[kind] += 1
+                return False
+            self._said[kind] = now
+            record.left_out = self._left_out.pop(kind, 0)
+        return True
 
 
 class AllowedFormatter(logging.Formatter):
@@ -27,6 +57,8 @@ class AllowedFormatter(logging.Formatter):
             line += f": {type(record.msg).__name__}"
         if isinstance(status := getattr(record, "status_code", None), int):
             line += f" ({status})"
+        if left_out := getattr(record, "left_out", 0):
+            line += f", {left_out} more since the last such line"
         if record.exc_info and record.exc_info[0]:
             line += f" [{record.exc_info[0].__name__} at {self._place(record)}]"
         return line

@@ -255,7 +255,10 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"allowed": {"()": "config.logs.AllowedFormatter"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "allowed"}},
+    "filters": {"one_a_minute": {"()": "config.logs.OneAMinute"}},
+    "handlers": {
+        "console": {"class": "logging.StreamHandler", "formatter": "allowed", "filters": ["one_a_minute"]},
+    },
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "django": {"handlers": ["console"], "level": "WARNING", "propagate": False},

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import logging
+import time
+from collections.abc import Iterator
+from io import StringIO
+from logging.config import dictConfig
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.exceptions import DisallowedHost
-from django.test import RequestFactory, override_settings
+from django.test import Client, RequestFactory, override_settings
 
 from config.logs import AllowedFormatter
 
@@ -44,3 +49,43 @@ def test_an_exception_is_its_class_and_its_place() -> None:
     assert "DisallowedHost at get_host:" in said
     assert "secret" not in said
     assert line("django.request", problem) == "WARNING django.request: DisallowedHost"
+
+
+@pytest.fixture
+def shipped() -> Iterator[StringIO]:
+    """What the handlers as they are shipped write while a test runs."""
+    out = StringIO()
+    handlers = {name: {**each, "stream": out} for name, each in settings.LOGGING["handlers"].items()}
+    dictConfig({**settings.LOGGING, "handlers": handlers})
+    yield out
+    dictConfig(settings.LOGGING)
+
+
+def refuse(times: int) -> None:
+    for _ in range(times):
+        Client().post("/live/say", {"ticket": "none"}, content_type="application/json")
+        Client().post("/live/poll", {"ticket": "none", "revision": None}, content_type="application/json")
+
+
+@pytest.mark.django_db
+def test_a_flood_of_refused_messages_is_one_line_a_minute_and_kind(
+    shipped: StringIO, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    refuse(20)
+    first = shipped.getvalue().splitlines()
+    assert sorted(line.rpartition(" ")[2] for line in first) == ["(400)", "(401)"]
+    now = time.monotonic()
+    monkeypatch.setattr("config.logs.time.monotonic", lambda: now + 61)
+    refuse(1)
+    later = shipped.getvalue().splitlines()[len(first) :]
+    assert sorted(line.split("(")[1] for line in later) == [
+        "400), 19 more since the last such line",
+        "401), 19 more since the last such line",
+    ]
+
+
+def test_what_went_wrong_in_the_program_is_written_down_each_time(shipped: StringIO) -> None:
+    for _ in range(3):
+        logging.getLogger("django.request").error("Internal Server Error: %s", "/x", extra={"status_code": 500})
+        logging.getLogger("rounds.live").warning("The hub is behind.")
+    assert len(shipped.getvalue().splitlines()) == 6
