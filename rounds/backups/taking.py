@@ -23,10 +23,11 @@ UNSEALED = "A round has closed and is not sealed yet. The next tick seals it; ta
 def take(*, to: Path) -> Path:
     """Write an archive into a folder and look it over; returns its path.
 
-    Raises Refused while a round is live, or closed and not sealed, and for a folder among the keys. OSError where
+    Raises Refused while a round is live, or closed and not sealed, and for a folder among the keys or their copies. OSError where
     the folder, or the second folder of keys, cannot be written.
     """
-    if to.resolve().is_relative_to(Path(settings.KEY_DIR).resolve()):
+    folders = [Path(folder) for folder in (settings.KEY_DIR, settings.WORD_KEYS_COPY) if folder]
+    if any(to.resolve().is_relative_to(folder.resolve()) for folder in folders):
         raise Refused("Backups must not lie among the keys: whoever has both can read what people wrote.")
     _refuse_now()
     known = _keys()

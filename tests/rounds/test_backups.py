@@ -131,6 +131,13 @@ def test_no_backup_lies_among_the_keys(sealed: Round, tmp_path: Path) -> None:
         taking.take(to=tmp_path / "keys" / "backups")
 
 
+def test_no_backup_lies_among_the_copies_of_the_keys(sealed: Round, tmp_path: Path, settings: Settings) -> None:
+    settings.WORD_KEYS_COPY = str(tmp_path / "stick")
+    with pytest.raises(Refused, match="among the keys"):
+        taking.take(to=tmp_path / "stick" / "backups")
+    assert not (tmp_path / "stick").exists()
+
+
 def test_the_newest_backups_are_kept_and_nothing_else_is_touched(
     sealed: Round, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
