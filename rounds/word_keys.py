@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -51,9 +52,24 @@ def exists(round_id: str) -> bool:
 def destroy(round_id: str) -> None:
     """Overwrite and remove the key in both folders. Raises OSError while the second cannot be reached."""
     second = _second()
+    try:
+        key = read(round_id)
+    except KeyGone:  # a crash half-way through this
+        key = None
     if second is not None:
-        key_files.destroy(_path(second, round_id))
-    key_files.destroy(_path(settings.KEY_DIR, round_id))
+        key_files.destroy(_path(second, round_id), key)
+    key_files.destroy(_path(settings.KEY_DIR, round_id), key)
+
+
+def sweep() -> None:
+    """Remove half-made key files that a crash left, in both folders; in one that is away, another time."""
+    key_files.sweep(Path(settings.KEY_DIR))
+    if not (Path(settings.KEY_DIR) / MARK).exists():
+        return  # nothing was ever copied; looking for the second folder would make one of what is there
+    with suppress(OSError):
+        second = _second()
+        if second is not None:
+            key_files.sweep(second)
 
 
 def known() -> set[str]:
