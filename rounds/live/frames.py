@@ -19,6 +19,7 @@ MOST_FIELDS: Final = 40
 UNREADABLE: Final = "We could not read that. Please reload the page and try again."
 
 _FINAL_TEXT: Final = 0x81
+_ENVELOPE: Final = frozenset({"t", "what", "nonce", "ticket", "pad"})  # pad: letters that only fill up (padding.py)
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LARGEST_REVISION: Final = 2**53  # what a browser counts exactly
 
@@ -120,7 +121,7 @@ def read_say(body: dict[str, Any]) -> Say:
     if nonce is None:
         raise Unreadable
     try:
-        fields = {name: _values(value) for name, value in body.items() if name not in {"t", "what", "nonce", "ticket"}}
+        fields = {name: _values(value) for name, value in body.items() if name not in _ENVELOPE}
         return Say(what=_text(body.get("what")), nonce=nonce, fields=fields)
     except Unreadable:
         raise Unreadable(nonce) from None

@@ -18,6 +18,7 @@ from typing import Any, Final
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
+from rounds.live.padding import padded
 from rounds.rehearsal import words
 from rounds.rehearsal.screen import Form, forms_on
 
@@ -150,7 +151,7 @@ class Guest:
         if form.says == "sort" and not fields.get("together"):
             fields["none"] = "yes"
         try:
-            await socket.send(json.dumps({"t": "say", "what": form.says, "nonce": secrets.token_urlsafe(16), **fields}))
+            await socket.send(padded({"t": "say", "what": form.says, "nonce": secrets.token_urlsafe(16), **fields}))
         except ConnectionClosed:
             return
 

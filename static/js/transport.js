@@ -3,6 +3,7 @@
 
 import { giveUpAll, sendAll, settle, start } from "./outbox.js";
 import { forgetAll, leave } from "./leave.js";
+import { padded } from "./padding.js";
 import { show } from "./regions.js";
 
 const BEAT = 10_000;
@@ -66,10 +67,10 @@ function end(because) {
   line.append(" ", link);
 }
 
-async function ask(path, question) {
+async function ask(path, question, written = JSON.stringify) {
   const credentials = audience === "console" ? "same-origin" : "omit"; // a phone carries no cookie anywhere
   const headers = { "Content-Type": "application/json" };
-  const body = JSON.stringify(question);
+  const body = written(question);
   const answer = await fetch(`/live/${path}`, { method: "POST", headers, credentials, cache: "no-store", body });
   return { status: answer.status, body: answer.status === 204 ? null : await answer.json() };
 }
@@ -108,9 +109,9 @@ function closed(code) {
   openTimer = setTimeout(open, code === 4429 ? LONGEST_WAIT : wait);
 }
 
-function write(frame) {
+function write(frame, written = JSON.stringify) {
   if (socket?.readyState !== WebSocket.OPEN) return false;
-  socket.send(JSON.stringify(frame));
+  socket.send(written(frame));
   return true;
 }
 
@@ -188,7 +189,7 @@ const asked = new Set(); // nonces whose request is under way
 
 function hand(entry) {
   const message = { what: entry.what, nonce: entry.nonce, ...entry.fields };
-  if (write({ t: "say", ...message })) return true;
+  if (write({ t: "say", ...message }, padded)) return true;
   if (polling) sayOverHttp(message);
   return polling && !troubled;
 }
@@ -197,7 +198,7 @@ async function sayOverHttp(message) {
   if (asked.has(message.nonce)) return;
   asked.add(message.nonce);
   try {
-    const { status, body } = await ask("say", { ...message, ticket });
+    const { status, body } = await ask("say", { ...message, ticket }, padded);
     if ([200, 400, 422].includes(status)) settle({ ...body, nonce: message.nonce });
   } catch {
     // Kept: the next poll that gets through sends it again.

@@ -11,6 +11,7 @@ from contextlib import suppress
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import WebSocketException
 
+from rounds.live.padding import padded
 from rounds.live.regions import Audience
 from tests.faults.screen import Frame, Screen
 
@@ -149,4 +150,4 @@ class Client:
     async def _send(self, frame: Frame) -> None:
         if self._socket is not None:
             with suppress(WebSocketException, OSError):
-                await self._socket.send(json.dumps(frame))
+                await self._socket.send(padded(frame) if frame["t"] == "say" else json.dumps(frame))
