@@ -5,7 +5,7 @@ In this order, each step safe to do again after a crash at any instant:
 2. one transaction deletes every row that holds people's words and says so (`Round.words_gone_at`);
 3. the database's files are compacted, PostgreSQL's journal turned over where the account may;
 4. the canary: the fragments are looked for in the raw files, backups included;
-5. only when nothing is found are the fragments and the key destroyed. With the key every backup's box of the round
+5. only when every file could be opened and nothing is found are the fragments and the key destroyed. With the key every backup's box of the round
    is shut for ever. While a key of a purged round is there, the purge is not done, and goes on at step 3.
 """
 
@@ -45,16 +45,20 @@ _listeners: list[Listener] = []
 
 @dataclass
 class Outcome:
-    """gone: rounds whose words went now. proved: rounds of which nothing was found. found: what was, and where."""
+    """gone: rounds whose words went now. proved: rounds of which nothing was found. found: what was, and where.
+
+    unopened: files that could not be looked through to the end; while there are any, nothing is proved.
+    """
 
     gone: list[Round] = field(default_factory=list)
     proved: list[Round] = field(default_factory=list)
     found: dict[Path, int] = field(default_factory=dict)
+    unopened: list[Path] = field(default_factory=list)
     waits_for: str = ""
 
     @property
     def is_clean(self) -> bool:
-        return not self.found and not self.waits_for
+        return not self.found and not self.unopened and not self.waits_for
 
 
 def as_words_go(listener: Listener) -> Listener:
@@ -83,9 +87,11 @@ def run_by_the_clock() -> Outcome:
     global _not_before  # noqa: PLW0603  one clock per process
     if time.monotonic() < _not_before:
         return Outcome()
+    _not_before = time.monotonic() + AGAIN_SECONDS  # also where it breaks off
     outcome = run()
-    if not outcome.is_clean:
-        _not_before = time.monotonic() + AGAIN_SECONDS
+    if outcome.is_clean:
+        _not_before = 0.0
+    else:
         logger.error("Words that were let go are not shown to be gone yet: run manage.py retain to see why")
     return outcome
 
@@ -130,9 +136,12 @@ def _prove(outcome: Outcome, search: Collection[Path]) -> None:
     wanted = every - _said_by_staff(every)
     files = [*raw_files.ours(), *(file for folder in search for file in raw_files.below(folder))]
     stored_as = {raw: piece for piece in wanted for raw in words.as_stored(piece)}
-    found = raw_files.holding(list(stored_as), files)
-    outcome.found = {path: len({stored_as[raw] for raw in pieces}) for path, pieces in found.items()}
-    left = {stored_as[raw] for pieces in found.values() for raw in pieces}
+    looked = raw_files.holding(list(stored_as), files)
+    outcome.found = {path: len({stored_as[raw] for raw in pieces}) for path, pieces in looked.found.items()}
+    outcome.unopened = looked.unopened
+    if outcome.unopened:
+        return
+    left = {stored_as[raw] for pieces in looked.found.values() for raw in pieces}
     clean = [round for round, pieces in looked_for.items() if left.isdisjoint(pieces)]
     try:
         for round in clean:

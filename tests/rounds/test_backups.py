@@ -82,7 +82,7 @@ def test_a_box_is_of_one_round_and_no_other(sealed: Round, tmp_path: Path) -> No
         word_keys.unseal(word_keys.read(sealed.public_id), box, what=f"{boxes.WHAT} another")
 
 
-def test_a_purge_while_a_backup_is_taken_shuts_its_box_at_once(
+def test_a_purge_while_a_backup_is_taken_cannot_open_the_draft_and_shuts_its_box_next_time(
     sealed: Round, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     real, day = boxes.of, sealed.words_go_on
@@ -95,6 +95,8 @@ def test_a_purge_while_a_backup_is_taken_shuts_its_box_at_once(
 
     monkeypatch.setattr(boxes, "of", meanwhile)
     taking.take(to=tmp_path / "backups")
+    assert word_keys.exists(sealed.public_id)
+    assert purge.run(today=day).is_clean
     assert not word_keys.exists(sealed.public_id)
 
 

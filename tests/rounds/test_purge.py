@@ -71,7 +71,7 @@ def test_words_across_two_chunks_of_a_file_are_found(tmp_path: Path, monkeypatch
     file = tmp_path / "file"
     file.write_bytes(b"." * 7 + SENTENCE.encode())
     wanted = pieces.Pieces([SENTENCE.encode(), b"this is not there"])
-    assert wanted.standing_in_file(file) == {SENTENCE.encode()}
+    assert wanted.look_into(file) == ({SENTENCE.encode()}, True)
 
 
 @given(data=st.binary(max_size=200), piece=st.binary(min_size=15, max_size=30), at=st.integers(0, 220))
@@ -108,7 +108,7 @@ def test_the_command_says_where_and_fails(due: Round, tmp_path: Path, capsys: py
     assert f"FOUND in {elsewhere / 'dump.sql'}" in capsys.readouterr().out
     (elsewhere / "dump.sql").unlink()
     call_command("retain", search=[elsewhere])
-    assert "Of 1 round(s) nothing was found in any file; their key is destroyed." in capsys.readouterr().out
+    assert "Of 1 round(s) nothing was found in the files searched; their key is destroyed." in capsys.readouterr().out
 
 
 @pytest.mark.logs_errors

@@ -72,7 +72,7 @@ def in_the_cluster() -> dict[Path, int]:
     """In which of the cluster's files pieces of the texts lie, and how many."""
     folder = Path(ask("SHOW data_directory")[0][0])
     pieces = [text[:24].encode() for text in TEXTS]
-    return {path: len(found) for path, found in raw_files.holding(pieces, list(raw_files.below(folder))).items()}
+    return {path: len(found) for path, found in raw_files.holding(pieces, list(raw_files.below(folder))).found.items()}
 
 
 def rows() -> dict[str, list[Any]]:
@@ -120,7 +120,7 @@ def test_an_empty_cluster_becomes_what_the_old_one_was_and_goes_on(place: str, t
     before = rows()
     call_command("backup", verbosity=0)
     archive = next((tmp_path / "backups").glob("*.zip"))
-    assert not raw_files.holding([text[:24].encode() for text in TEXTS], [archive])
+    assert not raw_files.holding([text[:24].encode() for text in TEXTS], [archive]).found
 
     with using(create("template0")):
         call_command("restore", archive)

@@ -77,11 +77,17 @@ def tick_for_ever() -> None:
     while True:
         time.sleep(TICK_SECONDS)
         try:
-            call_command("tick", verbosity=0)
-        except Exception as error:  # noqa: BLE001  a tick that fails must not be the last
-            logger.warning("A tick failed (%s); the next one tries again", type(error).__name__)
+            tick_once()
         finally:
             connections.close_all()
+
+
+def tick_once() -> None:
+    """One tick; one that fails is neither the last, nor does it keep the server from starting."""
+    try:
+        call_command("tick", verbosity=0)
+    except Exception as error:  # noqa: BLE001  whatever it was, people are waiting at the door
+        logger.warning("A tick failed (%s); the next one tries again", type(error).__name__)
 
 
 class Command(BaseCommand):
@@ -100,7 +106,7 @@ class Command(BaseCommand):
         static_files.collect()
         if not settings.DEBUG:
             logs.close_other_ways()  # from here on people's words pass through; before, an error may say all it knows
-        call_command("tick", verbosity=0)  # what a crash interrupted is finished before anyone comes in
+        tick_once()  # what a crash interrupted is finished before anyone comes in
         threading.Thread(target=tick_for_ever, daemon=True).start()
         self.serve(host, port, unix)
 

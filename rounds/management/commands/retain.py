@@ -42,10 +42,16 @@ class Command(BaseCommand):
             raise CommandError(f"There is no folder {', '.join(missing)}.")
         outcome = purge.run(search=search)
         self.stdout.write(f"Words of {len(outcome.gone)} round(s) went now.")
-        self.stdout.write(f"Of {len(outcome.proved)} round(s) nothing was found in any file; their key is destroyed.")
+        self.stdout.write(
+            f"Of {len(outcome.proved)} round(s) nothing was found in the files searched; their key is destroyed."
+        )
         for path, pieces in outcome.found.items():
             self.stdout.write(f"FOUND in {path}: {pieces} piece(s) of what should be gone.")
+        for path in outcome.unopened:
+            self.stdout.write(f"COULD NOT OPEN {path}: nobody can say what is in it, so the keys stay.")
         if outcome.waits_for:
             raise CommandError(f"Not done yet: it waits for {outcome.waits_for}. Run it again, or leave it to tick.")
+        if outcome.unopened:
+            raise CommandError("The words are not shown to be gone. Remove these files, then run this again.")
         if outcome.found:
             raise CommandError("Remove these files if they are copies, then run this again. See docs/operations.md.")
