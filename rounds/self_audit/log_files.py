@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-import base64
-import gzip
 import logging
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
-from typing import IO, Final
+from re import Pattern
 
 from django.conf import settings
 
-from rounds import words
-from rounds.models import Round
+from rounds.self_audit import packed, shapes
 from rounds.self_audit.asking import CannotLook, Check, Surroundings
-
-CHUNK: Final = 4 * 1024 * 1024
-OVERLAP: Final = 1024
-SHORTEST: Final = 12
-SHAPES: Final = {
-    "the address of a device": re.compile(
-        rb"(?<![\w.])(?!127\.0\.0\.1|0\.0\.0\.0)(?:\d{1,3}\.){3}\d{1,3}(?![\w.])"
-        rb"|(?<![\w:])(?:[0-9a-f]{1,4}:){4,7}[0-9a-f]{1,4}(?![\w:])"
-        rb"|(?<![\w:])[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*::[0-9a-f]{1,4}(?::[0-9a-f]{1,4})*(?![\w:])",
-        re.IGNORECASE,
-    ),
-    "the name of a browser": re.compile(rb"Mozilla/\d|AppleWebKit/|Dalvik/|okhttp/|CFNetwork/"),
-    "what was asked for": re.compile(rb'"(?:GET|HEAD|POST|PUT|OPTIONS|DELETE) /|request: "'),
-    "a statement or a row of the database": re.compile(rb"STATEMENT: |DETAIL:  (?:Key|Failing row|Failed process)"),
-}
 
 
 def _folders(surroundings: Surroundings) -> Iterator[str]:
     files = list(_files([*surroundings.logs, *settings.LOG_FOLDERS]))
-    yield from _found(files, {**SHAPES, **_known()})
+    yield from _found(files, {**shapes.SHAPES, **shapes.known()})
     if not surroundings.logs and not settings.LOG_FOLDERS and not files:
         raise CannotLook("No folder of logs was named: say --logs for the proxy’s and the database’s.")
 
@@ -43,9 +24,9 @@ def _folders(surroundings: Surroundings) -> Iterator[str]:
 def _own(surroundings: Surroundings) -> Iterator[str]:
     handlers = [handler for name in _loggers() for handler in logging.getLogger(name).handlers]
     own = {Path(handler.baseFilename) for handler in handlers if isinstance(handler, logging.FileHandler)}
-    yield from _found(sorted(path for path in own if path.is_file()), {**SHAPES, **_known()})
+    yield from _found(sorted(path for path in own if path.is_file()), {**shapes.SHAPES, **shapes.known()})
     mail = Path(settings.EMAIL_FILE_PATH)
-    yield from _found(_files([mail] if mail.exists() else []), _known())
+    yield from _found(_files([mail] if mail.exists() else []), shapes.known())
 
 
 def _loggers() -> list[str]:
@@ -59,44 +40,30 @@ def _files(folders: Iterable[Path | str]) -> Iterator[Path]:
         yield from ([folder] if folder.is_file() else (path for path in sorted(folder.rglob("*")) if path.is_file()))
 
 
-def _known() -> dict[str, re.Pattern[bytes]]:
-    """What is secret in this installation now, kind by kind. In memory only."""
-    rounds = list(Round.objects.all())
-    tickets = [base64.urlsafe_b64encode(b"r" + round.public_id.encode())[:30] for round in rounds]
-    written = [raw for round in rounds for piece in words.fragments(round) for raw in words.as_stored(piece)]
-    known = {
-        "a join code": [rb"\b" + round.join_code.encode() + rb"\b" for round in rounds],
-        "a ticket": [re.escape(ticket) for ticket in tickets],
-        "the link of a wall": [re.escape(round.wall_token.encode()) for round in rounds],
-        "something that somebody wrote": [re.escape(raw) for raw in written if len(raw) >= SHORTEST],
-    }
-    return {kind: re.compile(b"|".join(patterns)) for kind, patterns in known.items() if patterns}
-
-
-def _found(files: Iterable[Path], patterns: dict[str, re.Pattern[bytes]]) -> Iterator[str]:
+def _found(files: Iterable[Path], patterns: Mapping[str, Pattern[bytes]]) -> Iterator[str]:
     for path in files:
         try:
-            counted = _counted(path, patterns)
+            yield from _in_one(path, patterns)
         except PermissionError:
             raise CannotLook(f"{path} may not be read by this account.") from None
-        for kind, times in counted.items():
-            yield f"{path} holds {kind}, {times} time(s)."
 
 
-def _counted(path: Path, patterns: dict[str, re.Pattern[bytes]]) -> Counter[str]:
+def _in_one(path: Path, patterns: Mapping[str, Pattern[bytes]]) -> Iterator[str]:
+    if packed.is_closed(path):
+        yield f"{path} is packed in a way that cannot be opened here: unpack it, or let it go."
+        return
     counted: Counter[str] = Counter()
-    tail = b""
-    with _opened(path) as file:
-        while chunk := file.read(CHUNK):
-            seen = tail + chunk
-            for kind, pattern in patterns.items():
-                counted[kind] += sum(1 for match in pattern.finditer(seen) if match.end() > len(tail))
-            tail = seen[-OVERLAP:]
-    return +counted
-
-
-def _opened(path: Path) -> IO[bytes]:
-    return gzip.open(path, "rb") if path.suffix == ".gz" else path.open("rb")  # type: ignore[return-value]
+    is_whole = True
+    with packed.opened(path) as file:
+        try:
+            for more in shapes.counted(file, patterns):
+                counted += more
+        except packed.BROKEN:
+            is_whole = False
+    for kind, times in counted.items():
+        yield f"{path} holds {kind}, {times} time(s)."
+    if not is_whole:
+        yield f"{path} cannot be unpacked to its end. Is it still being written?"
 
 
 CHECKS = (
