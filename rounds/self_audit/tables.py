@@ -66,9 +66,11 @@ def _tables_of_people() -> set[str]:
 def _strangers(surroundings: Surroundings) -> Iterator[str]:
     ours = {model._meta.db_table for model in apps.get_models(include_auto_created=True)} | {"django_migrations"}
     with connection.cursor() as cursor:
-        for table in connection.introspection.table_names(cursor):
-            if table not in ours:
-                yield f"There is a table {table} that is not ours; it may be keeping what ours forget."
+        for found in connection.introspection.get_table_list(cursor):
+            if found.type == "v":
+                yield f"There is a view {found.name}, which is not ours: it shows rows to whoever may not see a table."
+            elif found.name not in ours:
+                yield f"There is a table {found.name} that is not ours; it may be keeping what ours forget."
 
 
 def _watchers(surroundings: Surroundings) -> Iterator[str]:
@@ -121,6 +123,6 @@ def _postgresql(cursor: Any, table: str) -> list[Column]:
 CHECKS = (
     Check("columns", "No table of people’s words has a time, a counter or a column nobody was told of.", _columns),
     Check("people", "No table of people’s words points at an account or a session.", _people),
-    Check("strangers", "There is no table in the database that is not ours.", _strangers),
+    Check("strangers", "There is no table and no view in the database that is not ours.", _strangers),
     Check("watchers", "Nothing in the database watches what is written.", _watchers),
 )

@@ -72,6 +72,11 @@ def test_a_table_beside_ours_is_found() -> None:
     assert "reaction_log" in "".join(asked("strangers").wrong)
 
 
+def test_a_view_of_ours_is_found() -> None:
+    run("CREATE VIEW said AS SELECT text FROM rounds_reaction")
+    assert "There is a view said" in "".join(asked("strangers").wrong)
+
+
 def test_a_trigger_is_found() -> None:
     if is_sqlite:
         run("CREATE TRIGGER listening AFTER INSERT ON rounds_reaction BEGIN SELECT 1; END")
