@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Final
 
 from django.conf import settings
 from django.db import connection
@@ -13,6 +15,12 @@ from django.db import connection
 from rounds import keys, word_keys
 from rounds.models import Round
 from rounds.self_audit.asking import CannotLook, Check, Surroundings
+
+# As rounds/keys.py, word_keys.py, purge.py and the settings name them; ".gone" is one that a crash left half destroyed.
+OURS: Final = re.compile(
+    rf"round-[\w-]+\.(key|gone)|words-[\w-]+\.(key|gone|list)|secret_key|{word_keys.MARK}", re.ASCII
+)
+OF_THE_SECOND: Final = re.compile(rf"words-[\w-]+\.(key|gone)|{word_keys.MARK}", re.ASCII)
 
 
 def _modes(surroundings: Surroundings) -> Iterator[str]:
@@ -33,6 +41,11 @@ def _modes(surroundings: Surroundings) -> Iterator[str]:
 
 
 def _contents(surroundings: Surroundings) -> Iterator[str]:
+    for folder in _folders():
+        expected = OURS if folder == Path(settings.KEY_DIR) else OF_THE_SECOND
+        for path in sorted(folder.iterdir()):
+            if not expected.fullmatch(path.name):
+                yield f"In the folder of keys {folder} is {path.name}, which does not belong there."
     with_keys = {round.public_id for round in Round.objects.filter(sealed_at=None) if keys.exists(round)}
     found = {path.stem.removeprefix("round-") for path in Path(settings.KEY_DIR).glob("round-*")}
     if left := len(found - with_keys):
@@ -76,6 +89,6 @@ def _folders() -> list[Path]:
 
 CHECKS = (
     Check("key-modes", "Nobody but the server’s account may read a key.", _modes),
-    Check("keys-left", "There is no key of a sealed round.", _contents),
+    Check("keys-left", "There is no key of a sealed round, and nothing beside the keys.", _contents),
     Check("key-places", "The keys lie apart from backups and from everything that is given away.", _places),
 )

@@ -138,6 +138,24 @@ def test_a_link_instead_of_a_key_is_found(settings: Settings, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
+    "name", ["words-{id}.key.bak", ".round-{id}.key.swp", ".draft-abc", "copy of keys.tar", "round-{id}.key~", "tmp1"]
+)
+def test_anything_unexpected_beside_the_keys_is_found(settings: Settings, tmp_path: Path, name: str) -> None:
+    of = factories.round_(stage=Stage.ARRIVAL)
+    word_keys.make(of.public_id)
+    assert asked("keys-left").is_well
+    path = settings.KEY_DIR / name.format(id=of.public_id)
+    path.touch(mode=0o600)
+    assert f"is {path.name}, which does not belong there" in "".join(asked("keys-left").wrong)
+    path.unlink()
+    second = tmp_path / "second"
+    second.mkdir(mode=0o700)
+    settings.WORD_KEYS_COPY = str(second)
+    (second / f"round-{of.public_id}.key").touch(mode=0o600)
+    assert "which does not belong there" in "".join(asked("keys-left").wrong)
+
+
+@pytest.mark.parametrize(
     ("setting", "said"),
     [
         ("BACKUP_DIR", "lies in the folder of the backups"),
