@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 
 from rounds.self_audit import (
+    data_folder,
     key_folders,
     left_behind,
     log_files,
@@ -31,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     *words_kept.CHECKS,
     *sessions.CHECKS,
     *key_folders.CHECKS,
+    *data_folder.CHECKS,
     *log_files.CHECKS,
     *running.CHECKS,
     *servers.CHECKS,
