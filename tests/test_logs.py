@@ -55,8 +55,9 @@ def test_an_exception_is_its_class_and_its_place() -> None:
 def shipped() -> Iterator[StringIO]:
     """What the handlers as they are shipped write while a test runs."""
     out = StringIO()
-    handlers = {name: {**each, "stream": out} for name, each in settings.LOGGING["handlers"].items()}
-    dictConfig({**settings.LOGGING, "handlers": handlers})
+    config: dict[str, Any] = dict(settings.LOGGING)
+    handlers = {name: {**each, "stream": out} for name, each in config["handlers"].items()}
+    dictConfig({**config, "handlers": handlers})
     yield out
     dictConfig(settings.LOGGING)
 

@@ -18,6 +18,7 @@ from rounds.self_audit import packed
 from rounds.self_audit.asking import CannotLook, Check, Surroundings
 
 HEAD: Final = 4096
+BEING_TAKEN: Final = ".draft-*.zip"  # a backup, at this moment (rounds/backups/archive.py)
 # SQLite's file and its write-ahead log (its file format, sections 1.3 and 4.1), and what sqlite3 and pg_dump write.
 A_DATABASE: Final = re.compile(
     rb"SQLite format 3\x00|\x37\x7f\x06[\x82\x83]|PRAGMA foreign_keys=OFF;|PGDMP|--\s+-- PostgreSQL database"
@@ -59,7 +60,7 @@ def _what(path: Path) -> str:
         return "is a database, or a copy of one: what ours forgets may be kept in it"
     if A_KEY.search(path.name) or (len(head) == key_files.LENGTH and not head.isascii()):
         return "looks like a key, and does not lie in the folder of keys"
-    if (packed.is_closed(path) or _is_tar(head)) and not path.match(archive.NAME):
+    if (packed.is_closed(path) or _is_tar(head)) and not any(map(path.match, (archive.NAME, BEING_TAKEN))):
         return "is packed, and not by this program: nobody sees what it is a copy of"
     return ""
 
