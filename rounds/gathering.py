@@ -17,12 +17,10 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from rounds import keys, voices
 from rounds.models import Round, SealedPost, Spent, Voice
-from rounds.voices import Said
+from rounds.voices import WAITS, WROTE, Said
 
 BOX_BYTES = 9216  # 2,000 characters of four bytes and everything around them: every box has this one size
 NONCE_BYTES = 12
-WAITS = "waits"  # voices: who has something in a basket now
-WROTE = "wrote"  # and who ever had, until the seal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,7 +15,8 @@ from django.db.models import Q
 from facilitation.models import ProposedGroup, Theme, WeavingStep
 from facilitation.weaving import board
 from facilitation.weaving.board import Board
-from rounds.models import Reaction, Round, Tally, User, Voice
+from rounds import voices
+from rounds.models import Reaction, Round, User
 from rounds.refusals import Refused
 
 KEPT: Final = 60  # steps of a round; older ones are forgotten
@@ -112,7 +113,5 @@ def _sweep(origin: Round) -> None:
     named = {key.split(":")[1] for changes in steps for key in changes if key.startswith(("theme:", "group:"))}
     ProposedGroup.objects.filter(round=origin, state=ProposedGroup.State.PAST).exclude(public_id__in=named).delete()
     kept = named | set(Theme.objects.filter(round=origin).values_list("public_id", flat=True))
-    for said in (Voice, Tally):
-        about = said.objects.filter(Q(round=origin) | Q(round__continues=origin), kind__in=SAID_OF_THEMES)
-        targets = set(about.values_list("target", flat=True))
-        about.filter(target__in=[target for target in targets if target.split(":")[0] not in kept]).delete()
+    for round in Round.objects.filter(Q(pk=origin.pk) | Q(continues=origin)):
+        voices.forget(round=round, kinds=SAID_OF_THEMES, unless=lambda target: target.split(":")[0] in kept)

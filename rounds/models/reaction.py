@@ -82,13 +82,13 @@ class Voice(models.Model):
     """One person's "this is mine too", "this rings true", "I'd help", barrier or staff group: counted once.
 
     `id` is a keyed hash of the person's ticket, the kind and the target; it cannot be tied to another of
-    the same person's voices, and dies with the round's key.
+    the same person's voices, and dies with the round's key. What it is for is locked with that key (voices.py).
     """
 
     id = models.CharField(primary_key=True, max_length=43)
     round = models.ForeignKey(Round, models.CASCADE, related_name="voices")
     kind = models.CharField(max_length=20)
-    target = models.CharField(max_length=80)
+    target = models.CharField(max_length=200)
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["round", "kind", "target"])]

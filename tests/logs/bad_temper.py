@@ -12,7 +12,7 @@ from urllib.parse import quote
 
 from websockets.exceptions import WebSocketException
 
-from rounds import reactions
+from rounds import reactions, voices
 from rounds.models import Reaction, Round, Stage
 from tests import factories
 from tests.logs.breaking import SLOW_SECONDS
@@ -80,7 +80,7 @@ class BadTemper:
             shown = list(Reaction.objects.of(self.round))
             for one, live in zip(room, lives, strict=True):
                 one.shout(live, "mine_too", reaction=shown[0].pk)
-            assert wait(lambda: self.round.voices.filter(kind=reactions.MINE_TOO).count() == 6), "nobody joined in"
+            assert wait(lambda: self.round.voices.filter(kind=voices.LOCKED).count() == 6), "nobody joined in"
 
     def refused_joins(self) -> None:
         stranger = self.person(inside=False)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 
 from rounds import keys, voices
 from rounds.models import Round, Stage, Tally, Voice
@@ -99,3 +102,36 @@ def test_a_voice_needs_the_rounds_key(round_: Round) -> None:
     keys.destroy(round_)
     with pytest.raises(keys.KeyGone):
         say(round_, "anna")
+
+
+def test_what_a_voice_is_for_is_locked_each_time_differently(round_: Round) -> None:
+    for name in ("anna", "ben"):
+        say(round_, name)
+    voices.say_one(round=round_, kind="staff_group", target="students", voice="anna")
+    rows = Voice.objects.values_list("kind", "target")
+    assert {kind for kind, _ in rows} == {voices.LOCKED}
+    assert len({target for _, target in rows}) == 3
+    assert {len(target) for _, target in rows} == {200}
+
+
+def test_an_upgrade_locks_what_stands_open_and_keeps_what_has_no_key(round_: Round) -> None:
+    keyless = factories.round_(round_.programme, stage=Stage.REFLECTION)
+    keys.destroy(keyless)
+    for at, of in enumerate((round_, round_, keyless)):
+        Voice.objects.create(pk=f"{at}" * 43, round=of, kind="mine_too", target="r1")
+    upgrade = import_module("rounds.migrations.0009_what_a_voice_is_for_is_locked")
+    upgrade.lock(apps, None)
+    upgrade.lock(apps, None)
+    assert voices.counts(round=round_, kind="mine_too") == {"r1": 2}
+    assert set(Voice.objects.filter(round=round_).values_list("kind", flat=True)) == {voices.LOCKED}
+    voices.fold(round=keyless)
+    assert Tally.objects.get(round=keyless).count == 1
+
+
+def test_what_was_said_of_what_is_gone_is_forgotten_and_nothing_else(round_: Round) -> None:
+    for target in ("gone", "kept"):
+        say(round_, "anna", target, kind="rings_true")
+        say(round_, "anna", target)
+    voices.forget(round=round_, kinds=("rings_true",), unless=lambda target: target == "kept")
+    assert voices.counts(round=round_, kind="rings_true") == {"kept": 1}
+    assert voices.counts(round=round_, kind="mine_too") == {"gone": 1, "kept": 1}
