@@ -1,7 +1,8 @@
 """Pieces of text in raw bytes: thousands of them looked for in one pass. Pure; also a program of its own.
 
 Run as a program it reads `{"pieces": [base64 …], "files": [path …]}` from its input and writes, as JSON, which of the
-files hold which pieces, and which could not be read or unpacked to the end. What is looked for is never on a command line, where others on the machine could read it.
+files hold which pieces, and which could not be read or unpacked to the end. What is
+looked for is never on a command line, where others on the machine could read it.
 """
 
 from __future__ import annotations

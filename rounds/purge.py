@@ -5,8 +5,9 @@ In this order, each step safe to do again after a crash at any instant:
 2. one transaction deletes every row that holds people's words and says so (`Round.words_gone_at`);
 3. the database's files are compacted, PostgreSQL's journal turned over where the account may;
 4. the canary: the fragments are looked for in the raw files, backups included;
-5. only when every file could be opened and nothing is found are the fragments and the key destroyed. With the key every backup's box of the round
-   is shut for ever. While a key of a purged round is there, the purge is not done, and goes on at step 3.
+5. only when every file could be opened and nothing is found are the key and the fragments destroyed. With the key
+   every backup's box of the round is shut for ever. While a key of a purged round is there, the purge is not
+   done, and goes on at step 3.
 """
 
 from __future__ import annotations
@@ -48,17 +49,19 @@ class Outcome:
     """gone: rounds whose words went now. proved: rounds of which nothing was found. found: what was, and where.
 
     unopened: files that could not be looked through to the end; while there are any, nothing is proved.
+    unlisted: rounds with a key and without a list of what to look for; of them nothing can be proved.
     """
 
     gone: list[Round] = field(default_factory=list)
     proved: list[Round] = field(default_factory=list)
     found: dict[Path, int] = field(default_factory=dict)
     unopened: list[Path] = field(default_factory=list)
+    unlisted: list[Round] = field(default_factory=list)
     waits_for: str = ""
 
     @property
     def is_clean(self) -> bool:
-        return not self.found and not self.unopened and not self.waits_for
+        return not (self.found or self.unopened or self.unlisted or self.waits_for)
 
 
 def as_words_go(listener: Listener) -> Listener:
@@ -102,7 +105,7 @@ def let_go(*, round: Round, today: date) -> bool:
     locked = Round.objects.select_for_update(of=("self",)).select_related("programme").get(pk=round.pk)
     if locked.words_gone_at is not None or locked.words_go_on is None or locked.words_go_on > today:
         return False
-    if words.any_of(locked):
+    if words.any_of(locked) or word_keys.exists(locked.public_id):
         _keep_what_to_look_for(locked)
     for listener in _listeners:
         listener(locked)
@@ -124,14 +127,19 @@ def unproved() -> list[Round]:
 
 
 def _prove(outcome: Outcome, search: Collection[Path]) -> None:
-    rounds = unproved()
-    if not rounds:
-        return
+    _drop_old_lists()
+    looked_for = {round: _what_to_look_for(round) for round in unproved()}
+    outcome.unlisted = [round for round, pieces in looked_for.items() if pieces is None]
+    listed = {round: pieces for round, pieces in looked_for.items() if pieces is not None}
+    if listed:
+        _look_for(listed, outcome, search)
+
+
+def _look_for(looked_for: dict[Round, set[str]], outcome: Outcome, search: Collection[Path]) -> None:
     if not compact(_tables()):
         outcome.waits_for = "somebody who is reading the database"
         return
     turn_journal()
-    looked_for = {round: _what_to_look_for(round) for round in rounds}
     every = {piece for pieces in looked_for.values() for piece in pieces}
     wanted = every - _said_by_staff(every)
     files = [*raw_files.ours(), *(file for folder in search for file in raw_files.below(folder))]
@@ -139,10 +147,8 @@ def _prove(outcome: Outcome, search: Collection[Path]) -> None:
     looked = raw_files.holding(list(stored_as), files)
     outcome.found = {path: len({stored_as[raw] for raw in pieces}) for path, pieces in looked.found.items()}
     outcome.unopened = looked.unopened
-    if outcome.unopened:
-        return
     left = {stored_as[raw] for pieces in looked.found.values() for raw in pieces}
-    clean = [round for round, pieces in looked_for.items() if left.isdisjoint(pieces)]
+    clean = [round for round, pieces in looked_for.items() if left.isdisjoint(pieces) and not outcome.unopened]
     try:
         for round in clean:
             _forget(round)
@@ -152,31 +158,41 @@ def _prove(outcome: Outcome, search: Collection[Path]) -> None:
 
 
 def _forget(round: Round) -> None:
-    """Remove the list, and destroy the key: with it goes what every backup holds of the round. The key is last."""
-    _list_of(round).unlink(missing_ok=True)
+    """Destroy the key: with it goes what every backup holds of the round. Then the list, which it alone opened.
+
+    The key goes first: one without a list is one of which nothing was shown. A backup that made it anew meanwhile
+    has it destroyed here, or sees that there is no list (`backups.taking`).
+    """
     word_keys.destroy(round.public_id)
+    word_keys.list_of(round.public_id).unlink(missing_ok=True)
+    word_keys.destroy(round.public_id)
+
+
+def _drop_old_lists() -> None:
+    """Remove what a crash in `_forget` left: a list whose key is gone."""
+    for path in Path(settings.KEY_DIR).glob("words-*.list"):
+        if not word_keys.exists(path.stem.removeprefix("words-")):
+            path.unlink(missing_ok=True)
 
 
 def _keep_what_to_look_for(round: Round) -> None:
     key = word_keys.make(round.public_id)
     box = word_keys.seal(key, json.dumps(words.fragments(round)).encode(), what=LOOKED_FOR)
-    path = _list_of(round)
+    path = word_keys.list_of(round.public_id)
     with path.open("wb") as file:
         file.write(box)
         key_files.on_disk(file)
     key_files.sync_folder(path.parent)
 
 
-def _what_to_look_for(round: Round) -> set[str]:
+def _what_to_look_for(round: Round) -> set[str] | None:
+    if word_keys.is_going(round.public_id):
+        return set()  # a crash in `_forget`: it had been shown before
     try:
-        box = _list_of(round).read_bytes()
+        box = word_keys.list_of(round.public_id).read_bytes()
         return set(json.loads(word_keys.unseal(word_keys.read(round.public_id), box, what=LOOKED_FOR)))
-    except (FileNotFoundError, KeyGone):  # a crash in `_forget`: it had been shown before
-        return set()
-
-
-def _list_of(round: Round) -> Path:
-    return Path(settings.KEY_DIR) / f"words-{round.public_id}.list"
+    except (OSError, KeyGone, word_keys.BoxDamaged):
+        return None
 
 
 def _tables() -> set[type[models.Model]]:

@@ -23,6 +23,10 @@ NONCE = 12
 MARK = "second-folder"
 
 
+class BoxDamaged(Exception):
+    """A box and a key that do not belong together, or one of them is not whole: this does not say that it is gone."""
+
+
 def make(round_id: str) -> bytes:
     """The round’s key; one is made where there is none. Not for a round whose words have gone."""
     key_files.make(_path(settings.KEY_DIR, round_id))
@@ -78,6 +82,25 @@ def known() -> set[str]:
     return {path.stem.removeprefix("words-") for path in found if path.suffix in (".key", ".gone")}
 
 
+def read_copy(folder: Path, round_id: str) -> bytes:
+    """The round's key in a copy of the keys. Raises KeyGone."""
+    try:
+        return _path(folder, round_id).read_bytes()
+    except FileNotFoundError:
+        raise KeyGone from None
+
+
+def list_of(round_id: str) -> Path:
+    """Where the purge keeps, under this key, what it looks for."""
+    return Path(settings.KEY_DIR) / f"words-{round_id}.list"
+
+
+def is_going(round_id: str) -> bool:
+    """Whether its destroying has begun, and was cut off."""
+    path = _path(settings.KEY_DIR, round_id)
+    return key_files.exists(path) and not path.exists()
+
+
 def bring_back(folder: Path, round_ids: Iterable[str]) -> int:
     """Take over keys from a copy of them, for a machine that has lost its own; returns how many."""
     brought = 0
@@ -96,11 +119,11 @@ def seal(key: bytes, text: bytes, *, what: str) -> bytes:
 
 
 def unseal(key: bytes, box: bytes, *, what: str) -> bytes:
-    """What is in a box. Raises KeyGone when this key does not open it."""
+    """What is in a box. Raises BoxDamaged when this key does not open it."""
     try:
         return AESGCM(key).decrypt(box[:NONCE], box[NONCE:], what.encode())
     except (InvalidTag, ValueError):
-        raise KeyGone from None
+        raise BoxDamaged from None
 
 
 def _second() -> Path | None:

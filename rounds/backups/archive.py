@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import lzma
 import os
+import re
 import tempfile
 import zipfile
 import zlib
@@ -20,6 +22,17 @@ from rounds.refusals import Refused
 FORMAT: Final = 1
 NAME: Final = "common-thread-*.zip"
 MANIFEST: Final = "manifest.json"
+_AN_ID: Final = re.compile(r"[\w-]{22}", re.ASCII)
+_DAMAGE: Final = (
+    OSError,
+    EOFError,
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    RuntimeError,
+    LookupError,
+    ValueError,
+)
 
 
 @dataclass
@@ -33,6 +46,26 @@ class Manifest:
     counts: dict[str, int] = field(default_factory=dict)
     held: list[str] = field(default_factory=list)
     boxes: list[str] = field(default_factory=list)
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether everything in it is of its kind. A box's name becomes the name of a key's file: it must be an id."""
+        pairs = (len(one) == 2 and _are(one, str) for one in self.migrations)
+        return (
+            _are([self.format, *self.counts.values()], int)
+            and _are(self.migrations, list)
+            and all(pairs)
+            and _are(self.columns.values(), list)
+            and all(_are(names, str) and len(set(names)) == len(names) for names in self.columns.values())
+            and _are(self.held, str)
+            and _are(self.boxes, str)
+            and all(_AN_ID.fullmatch(box) for box in self.boxes)
+            and len(set(self.boxes)) == len(self.boxes)
+        )
+
+
+def _are(values: Iterable[object], kind: type) -> bool:
+    return all(type(value) is kind for value in values)
 
 
 class Writer:
@@ -79,16 +112,27 @@ class Reader:
     """An archive that is whole and of a kind we know. Raises Refused for any other file."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         try:
             self.zip = zipfile.ZipFile(path)
             broken = self.zip.testzip()
             self.manifest = Manifest(**json.loads(self.zip.read(MANIFEST)))
-        except (OSError, zipfile.BadZipFile, zlib.error, KeyError, ValueError, TypeError):
-            raise Refused(f"{path} is not a backup of Common Thread, or is damaged.") from None
+            is_sound = self.manifest.is_sound and self._has_members()
+        except (*_DAMAGE, TypeError, AttributeError):
+            raise self.refusal() from None
+        if not is_sound:
+            raise self.refusal()
         if broken:
             raise Refused(f"{path} is damaged: {broken} cannot be read.")
         if self.manifest.format > FORMAT:
             raise Refused("This backup was made by a newer version. Please restore it with that one.")
+
+    def refusal(self) -> Refused:
+        return Refused(f"{self.path} is not a backup of Common Thread, or is damaged.")
+
+    def _has_members(self) -> bool:
+        names = {f"tables/{name}" for name in self.manifest.counts} | {f"words/{box}" for box in self.manifest.boxes}
+        return names <= set(self.zip.namelist())
 
     def table(self, name: str) -> Iterator[list[Any]]:
         with self.zip.open(f"tables/{name}") as member:

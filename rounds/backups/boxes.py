@@ -35,12 +35,17 @@ def of(round: Round, key: bytes) -> bytes:
     return word_keys.seal(key, json.dumps({"held": held, "copied": copied}).encode(), what=f"{WHAT} {round.public_id}")
 
 
-def unpack(round_id: str, box: bytes, state: StateApps) -> None:
-    """Write what is in a box into the tables. Raises KeyGone where the key is not there any more."""
-    opened: dict[str, Any] = json.loads(word_keys.unseal(word_keys.read(round_id), box, what=f"{WHAT} {round_id}"))
-    for table, told in opened["held"].items():
+def opened(round_id: str, box: bytes, key: bytes) -> dict[str, Any]:
+    """What is in a box. Raises word_keys.BoxDamaged where this key does not open it."""
+    inside: dict[str, Any] = json.loads(word_keys.unseal(key, box, what=f"{WHAT} {round_id}"))
+    return inside
+
+
+def unpack(inside: dict[str, Any], state: StateApps) -> None:
+    """Write what is in a box into the tables."""
+    for table, told in inside["held"].items():
         rows.insert(state.get_model(table), told["columns"], told["rows"])
-    for told in opened["copied"]:
+    for told in inside["copied"]:
         model = state.get_model(told["table"])
         for key, value in told["values"]:
             model._base_manager.filter(pk=key).update(**{told["column"]: value})

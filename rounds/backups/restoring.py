@@ -2,25 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from django.core.management import call_command
 from django.core.management.color import no_style
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.db.migrations.state import StateApps
 from django.utils import timezone
 
 from rounds import word_keys
-from rounds.backups import archive, boxes, rows
+from rounds.backups import archive, boxes, checking, rows
 from rounds.compacting import compact
-from rounds.keys import KeyGone
-from rounds.models import Round
+from rounds.models import Round, Stage
 from rounds.refusals import Refused
 
 NOT_EMPTY = "This database has rounds in it. With --replace everything in it makes way for the backup."
+LIVE = (
+    "A round is being held on this machine, or has closed and is not sealed yet: it would be lost. Restore when "
+    "everybody has left and the next tick has sealed it, or say --even-while-live."
+)
 OTHER_VERSION = (
     "This backup was made by another version, and this one does not know its tables. Please use a newer one."
 )
@@ -35,28 +40,61 @@ class Restored:
     shut: list[str] = field(default_factory=list)
 
 
-def restore(*, path: Path, keys_from: Path | None = None, replace: bool = False) -> Restored:
+def restore(
+    *, path: Path, keys_from: Path | None = None, replace: bool = False, even_while_live: bool = False
+) -> Restored:
     """Make the database what it was when the archive was taken, and bring its tables up to this version.
 
-    keys_from: a copy of the words' keys, where this machine has lost its own. Nothing may run beside it; after a crash
-    it is simply done again. Raises Refused for a file that is no backup of ours, and for a database with rounds in it
-    unless `replace`.
+    keys_from: a copy of the words' keys, where this machine has lost its own. Nothing may run beside it. The archive is
+    looked over first, and takes the old tables' place in one transaction: whatever happens, one of both is there whole.
+    Raises Refused for a file that is no backup of ours or is damaged, and for a database with rounds in it unless
+    `replace`, or with a live one unless `even_while_live`.
     """
     read = archive.Reader(path)
-    if not replace and _has_rounds():
-        raise Refused(NOT_EMPTY)
+    _refuse_now(replace=replace, even_while_live=even_while_live)
     executor = MigrationExecutor(connection)
     targets = _targets(executor, read.manifest)
+    checking.check_tables(read, executor.loader.project_state(targets).apps)
+    known = checking.keys_of(read, keys_from)
     if keys_from is not None:
-        word_keys.bring_back(keys_from, read.manifest.boxes)
-    _empty()
-    executor = MigrationExecutor(connection)  # one that knows that nothing is applied
-    state = executor.migrate(targets).apps
-    result = _fill(read, state)
+        word_keys.bring_back(keys_from, known)
+    with _all_or_nothing():
+        _empty()
+        executor = MigrationExecutor(connection)  # one that knows that nothing is applied
+        state = executor.migrate(targets).apps
+        connection.check_constraints()  # PostgreSQL: changes of tables made references immediate; this defers them
+        result = _fill(read, state, known)
     call_command("migrate", interactive=False, verbosity=0)
     compact([])  # the tables that made way leave their pages behind
     result.rounds = Round.objects.count()
     return result
+
+
+def _refuse_now(*, replace: bool, even_while_live: bool) -> None:
+    if not _has_rounds():
+        return
+    if not replace:
+        raise Refused(NOT_EMPTY)
+    unsealed = Round.objects.filter(stage=Stage.CLOSED, sealed_at=None)
+    if not even_while_live and (Round.objects.live().exists() or unsealed.exists()):
+        raise Refused(LIVE)
+
+
+@contextmanager
+def _all_or_nothing() -> Iterator[None]:
+    """One transaction around dropping, making and filling all tables; references are checked at its end."""
+    connection.disable_constraint_checking()  # SQLite changes no tables in a transaction while it checks them
+    try:
+        with transaction.atomic():
+            yield
+            connection.check_constraints()
+    except DatabaseError as reason:
+        why = str(reason).partition("\n")[0]
+        raise Refused(
+            f"The backup could not be put in place, and nothing was changed. The database says: {why}"
+        ) from None
+    finally:
+        connection.enable_constraint_checking()
 
 
 def _has_rounds() -> bool:
@@ -81,9 +119,7 @@ def _empty() -> None:
             editor.execute(editor.sql_delete_table % {"table": editor.quote_name(table)})
 
 
-@transaction.atomic
-def _fill(read: archive.Reader, state: StateApps) -> Restored:
-    """All rows or none: references are checked when the transaction ends."""
+def _fill(read: archive.Reader, state: StateApps, known: dict[str, bytes]) -> Restored:
     result = Restored()
     models = [state.get_model(name) for name in read.manifest.counts]
     for model in models:
@@ -91,11 +127,11 @@ def _fill(read: archive.Reader, state: StateApps) -> Restored:
     for model in models:
         rows.insert(model, read.manifest.columns[rows.label(model)], read.table(rows.label(model)))
     for round_id in read.manifest.boxes:
-        try:
-            boxes.unpack(round_id, read.box(round_id), state)
-            result.opened.append(round_id)
-        except KeyGone:
+        if round_id not in known:
             result.shut.append(round_id)
+            continue
+        boxes.unpack(boxes.opened(round_id, read.box(round_id), known[round_id]), state)
+        result.opened.append(round_id)
     _let_go_of_what_is_shut(read, state, result)
     _count_on(state)
     return result

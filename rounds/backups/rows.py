@@ -41,8 +41,7 @@ def read(rows: QuerySet[Any]) -> Iterator[list[Any]]:
 
 def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any]]) -> int:
     """Write rows into the model's table just as they are, defaults and times included; returns how many."""
-    fields = {field.attname: field for field in model._meta.concrete_fields}
-    chosen = [fields[name] for name in names]
+    chosen = _chosen(model, names)
     quote = connection.ops.quote_name
     into = f"{quote(model._meta.db_table)} ({', '.join(quote(str(field.column)) for field in chosen)})"
     statement = f"INSERT INTO {into} VALUES ({', '.join(['%s'] * len(chosen))})"  # noqa: S608  our own names
@@ -59,8 +58,23 @@ def insert(model: type[Model], names: Sequence[str], rows: Iterable[Sequence[Any
     return written
 
 
+def stored(model: type[Model], names: Sequence[str], row: Sequence[Any]) -> list[Any]:
+    """The row's values as the database takes them.
+
+    Raises LookupError, ValueError, TypeError or ValidationError for a row that is not of this table.
+    """
+    if not isinstance(row, list):
+        raise TypeError("A row is a list.")
+    return [_stored(field, value) for field, value in zip(_chosen(model, names), row, strict=True)]
+
+
 def line(row: Sequence[Any]) -> bytes:
     return json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+
+
+def _chosen(model: type[Model], names: Sequence[str]) -> list[Field[Any, Any]]:
+    fields = {field.attname: field for field in model._meta.concrete_fields}
+    return [fields[name] for name in names]
 
 
 def _plain(value: Any) -> Any:

@@ -23,13 +23,14 @@ UNSEALED = "A round has closed and is not sealed yet. The next tick seals it; ta
 def take(*, to: Path) -> Path:
     """Write an archive into a folder and look it over; returns its path.
 
-    Raises Refused while a round is live, or closed and not sealed, and for a folder among the keys or their copies. OSError where
-    the folder, or the second folder of keys, cannot be written.
+    Raises Refused while a round is live, or closed and not sealed, and for a folder among the keys or their
+    copies. OSError where the folder, or the second folder of keys, cannot be written.
     """
     folders = [Path(folder) for folder in (settings.KEY_DIR, settings.WORD_KEYS_COPY) if folder]
     if any(to.resolve().is_relative_to(folder.resolve()) for folder in folders):
         raise Refused("Backups must not lie among the keys: whoever has both can read what people wrote.")
     _refuse_now()
+    before = word_keys.known()
     known = _keys()
     writer = archive.Writer(to)
     try:
@@ -41,6 +42,8 @@ def take(*, to: Path) -> Path:
     except BaseException:
         writer.drop()
         raise
+    finally:
+        _drop_late(set(known) - before)
     _look_over(path, manifest)
     return path
 
@@ -64,14 +67,20 @@ def _refuse_now() -> None:
 def _keys() -> dict[str, bytes]:
     """The key of every round that has words, by public id.
 
-    Made before the picture is taken: a purge in between destroys them, and the boxes we write are shut at once. One
-    that we make just as a purge ends is destroyed by the next tick (`purge.unproved`).
+    Made before the picture is taken: a purge in between destroys them, and the boxes we write are shut at once.
     """
     rounds = Round.objects.filter(words_gone_at=None).exclude(stage=Stage.PLANNED)
     known = {round.public_id: word_keys.make(round.public_id) for round in rounds if words.any_of(round)}
     for round_id in known:
         word_keys.copy_out(round_id)
     return known
+
+
+def _drop_late(made: set[str]) -> None:
+    """Destroy keys that we made just as a purge ended. One with a list is the purge's own, and not for us."""
+    for round in Round.objects.filter(public_id__in=made, words_gone_at__isnull=False):
+        if not word_keys.list_of(round.public_id).exists():
+            word_keys.destroy(round.public_id)
 
 
 @contextmanager

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sqlite3
+import zipfile
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -64,7 +66,7 @@ django.setup()
 from pathlib import Path
 from rounds.backups import restoring
 setattr(restoring, sys.argv[2], lambda *a, **k: os.kill(os.getpid(), signal.SIGKILL))
-restoring.restore(path=Path(sys.argv[1]))
+restoring.restore(path=Path(sys.argv[1]), replace=True)
 """
 
 
@@ -149,6 +151,31 @@ def test_a_restore_that_was_killed_is_done_again(old: House, empty: House, insta
     again = ["--replace"] if instant in ("call_command", "compact") else []  # by then it has rounds in it
     empty.must("manage.py", "restore", old.archive, "--keys-from", str(old.data / "keys"), *again)
     assert empty.everything() == old.everything()
+
+
+@pytest.mark.parametrize("instant", ["_empty", "_fill", "_count_on"])
+def test_a_restore_that_was_killed_leaves_the_old_installation_whole(old: House, tmp_path: Path, instant: str) -> None:
+    shutil.copytree(old.data, tmp_path / "copy")
+    house = House(tmp_path / "copy")
+    assert house.run("-c", KILLED, house.archive, instant).returncode == -9
+    assert house.everything() == old.everything()
+
+
+def test_rows_that_do_not_fit_together_are_refused_and_nothing_is_changed(old: House, tmp_path: Path) -> None:
+    shutil.copytree(old.data, tmp_path / "copy")
+    house = House(tmp_path / "copy")
+    with zipfile.ZipFile(house.archive) as found, zipfile.ZipFile(tmp_path / "less.zip", "w") as made:
+        for name in found.namelist():
+            content = found.read(name)
+            if name == archive.MANIFEST:  # every round belongs to a programme that is not there
+                manifest = json.loads(content)
+                manifest["counts"]["rounds.programme"] = 0
+                content = json.dumps(manifest).encode()
+            made.writestr(name, b"" if name == "tables/rounds.programme" else content)
+    refused = house.run("manage.py", "restore", "--replace", str(tmp_path / "less.zip"))
+    assert "nothing was changed" in refused.stderr
+    assert "Traceback" not in refused.stderr
+    assert house.everything() == old.everything()
 
 
 def test_a_backup_of_an_older_version_is_brought_up_to_this_one(tmp_path: Path, empty: House) -> None:

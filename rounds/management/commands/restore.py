@@ -23,9 +23,14 @@ class Command(BaseCommand):
         )
         parser.add_argument("--replace", action="store_true", help="also where the database has rounds in it")
 
+        parser.add_argument(
+            "--even-while-live", action="store_true", help="also where a round is being held: it is lost"
+        )
+
     def handle(self, *args: Any, archive: Path, keys_from: Path | None, replace: bool, **options: Any) -> None:
+        live = options["even_while_live"]
         try:
-            done = restoring.restore(path=archive, keys_from=keys_from, replace=replace)
+            done = restoring.restore(path=archive, keys_from=keys_from, replace=replace, even_while_live=live)
         except Refused as reason:
             raise CommandError(str(reason)) from None
         self.stdout.write(f"Restored {done.rounds} round(s). People sign in again; everything else is as it was.")

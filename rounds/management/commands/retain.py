@@ -40,7 +40,9 @@ class Command(BaseCommand):
         missing = [str(folder) for folder in search if not folder.is_dir()]
         if missing:
             raise CommandError(f"There is no folder {', '.join(missing)}.")
-        outcome = purge.run(search=search)
+        self._say(purge.run(search=search))
+
+    def _say(self, outcome: purge.Outcome) -> None:
         self.stdout.write(f"Words of {len(outcome.gone)} round(s) went now.")
         self.stdout.write(
             f"Of {len(outcome.proved)} round(s) nothing was found in the files searched; their key is destroyed."
@@ -49,9 +51,17 @@ class Command(BaseCommand):
             self.stdout.write(f"FOUND in {path}: {pieces} piece(s) of what should be gone.")
         for path in outcome.unopened:
             self.stdout.write(f"COULD NOT OPEN {path}: nobody can say what is in it, so the keys stay.")
+        for round in outcome.unlisted:
+            name = f"words-{round.public_id}"
+            self.stdout.write(f"NO LIST {name}.list: there is a key of words that are gone, and nothing to look for.")
+        self._refuse(outcome)
+
+    def _refuse(self, outcome: purge.Outcome) -> None:
         if outcome.waits_for:
             raise CommandError(f"Not done yet: it waits for {outcome.waits_for}. Run it again, or leave it to tick.")
         if outcome.unopened:
             raise CommandError("The words are not shown to be gone. Remove these files, then run this again.")
+        if outcome.unlisted:
+            raise CommandError("The words are not shown to be gone, and the keys stay. See docs/operations.md.")
         if outcome.found:
             raise CommandError("Remove these files if they are copies, then run this again. See docs/operations.md.")

@@ -10,7 +10,9 @@ from rounds import purge, sealing, word_keys
 
 
 class Command(BaseCommand):
-    help = "Seal closed rounds that a crash left unsealed, remove half-made keys, and let go of words whose day has come."
+    help = (
+        "Seal closed rounds that a crash left unsealed, remove half-made keys, and let go of words whose day has come."
+    )
 
     def handle(self, *args: Any, verbosity: int, **options: Any) -> None:
         word_keys.sweep()
