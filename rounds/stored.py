@@ -189,7 +189,7 @@ _describe_all(
         (
             Voice,
             "“This is mine too”, “this rings true”, what gets in the way, “I’d help”, your staff group",
-            "So that each counts once. The mark cannot be tied to you or to anything you said; what it is for is locked.",
+            "So that each counts once. The mark cannot be tied to you or to anything else. What it is for is locked.",
             _SEAL,
             {"id": _HASH, "round": "17", "kind": "locked", "target": "200 letters nobody can read"},
         ),
