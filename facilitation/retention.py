@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from facilitation import clustering
 from facilitation.models import (
     ActionTheme,
     Placement,
@@ -76,6 +77,7 @@ def _leave_a_trace(round: Round) -> None:
         if round.signed_off_at is None and _is_nobodys_own(theme):
             theme.title = NO_NAME
     Theme.objects.bulk_update(themes, ["sentences", "title"])
+    clustering.forget()
 
 
 def _is_nobodys_own(theme: Theme) -> bool:

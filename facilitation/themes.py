@@ -40,10 +40,15 @@ def make(*, round: Round, title: str, by: User, reactions: Sequence[str] = ()) -
         return new(origin, title=title, by=by, reactions=reactions)
 
 
-def rename(*, round: Round, theme: str, title: str, by: User) -> Theme:
-    """Give a theme another title. Raises Refused without one."""
+def rename(*, round: Round, theme: str, title: str, by: User, seen: str = "") -> Theme:
+    """Give a theme another title. Raises Refused without one.
+
+    seen: the title it had when another was written; Refused when somebody has given it one since.
+    """
     with weaving(round, by=by, what="renamed a theme") as origin:
         found = named(origin, theme)
+        if seen and seen != found.title:
+            raise Refused(f"Somebody has just called it “{found.title}”. Press again if yours is the better one.")
         found.title = _title(title)
         found.from_sentence = quoting.is_quoted(origin, found.title)
         found.save(update_fields=["title", "from_sentence"])

@@ -12,6 +12,7 @@ never loads numpy or a model.
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -28,7 +29,19 @@ from facilitation.clustering.proposal import (
 if TYPE_CHECKING:
     from facilitation.clustering.embed import Embedder
 
-__all__ = ["NO_PINS", "TOO_FEW", "Group", "Pins", "Proposal", "Sentence", "SortedPairs", "place", "propose", "settle"]
+__all__ = [
+    "NO_PINS",
+    "TOO_FEW",
+    "Group",
+    "Pins",
+    "Proposal",
+    "Sentence",
+    "SortedPairs",
+    "forget",
+    "place",
+    "propose",
+    "settle",
+]
 
 
 def propose(
@@ -87,3 +100,10 @@ def settle(
     from facilitation.clustering import settling
 
     return settling.settle(sentences, before, pinned=pinned, sorted_pairs=sorted, embedder=embedder)
+
+
+def forget() -> None:
+    """Drop the vectors this process remembers, where it ever made any: they go when the words go."""
+    loaded = sys.modules.get("facilitation.clustering.embed")
+    if loaded is not None:
+        loaded.best_here.cache_clear()

@@ -24,8 +24,11 @@ class Title(Words):
         )
 
 
-class TitleForm(Press):
+class RenameForm(Press):
+    """seen: the title that was on the screen when another was written."""
+
     title = Title()
+    seen = Words(max_length=LONGEST_TITLE)
 
 
 class MakeForm(Press):

@@ -9,9 +9,9 @@ from facilitation.forms.themes import (
     MakeForm,
     MergeForm,
     PlaceForm,
+    RenameForm,
     SplitForm,
     TakeForm,
-    TitleForm,
     UndoForm,
 )
 from facilitation.models import ProposedGroup, Theme
@@ -55,8 +55,8 @@ def _called(pile: Theme | ProposedGroup | None) -> str:
 @pressed
 def rename(request: StaffRequest, round_id: str, theme_id: str) -> str:
     round = access.round_for(request.user, round_id)
-    press = TitleForm(request.POST).read()
-    theme = themes.rename(round=round, theme=theme_id, title=press["title"], by=request.user)
+    press = RenameForm(request.POST).read()
+    theme = themes.rename(round=round, theme=theme_id, title=press["title"], seen=press["seen"], by=request.user)
     return f"The theme is called “{theme.title}” now."
 
 

@@ -45,8 +45,13 @@ document.addEventListener("change", (event) => {
 });
 
 document.addEventListener("input", (event) => {
-  if (event.target.matches?.("[data-weave-draft]")) drafts.set(event.target.id, event.target.value);
+  if (!event.target.matches?.("[data-weave-draft]")) return;
+  drafts.set(event.target.id, event.target.value);
+  for (const kept of hidden(event.target.form)) if (!drafts.has(kept.id)) drafts.set(kept.id, kept.value);
 });
+
+// What stood there when somebody began to type stays with what they type: so the server sees that it has changed since.
+const hidden = (form) => form?.querySelectorAll("[data-weave-draft][hidden]") ?? [];
 
 document.addEventListener("click", (event) => {
   const target = event.target instanceof Element ? event.target : null;
@@ -150,8 +155,8 @@ document.addEventListener("ct:swapped", (event) => {
 
 // --- after a press
 
-function letGo(form) {
-  for (const field of form.querySelectorAll("[data-weave-draft]")) {
+function letGo(fields) {
+  for (const field of fields) {
     drafts.delete(field.id);
     field.value = field.defaultValue;
   }
@@ -159,8 +164,9 @@ function letGo(form) {
 
 document.addEventListener("htmx:afterRequest", (event) => {
   const { elt, successful, requestConfig } = event.detail;
-  if (!successful || requestConfig.verb === "get") return;
-  if (elt.matches("form")) letGo(elt);
+  if (requestConfig.verb === "get") return;
+  if (elt.matches("form")) letGo(successful ? elt.querySelectorAll("[data-weave-draft]") : hidden(elt)); // it has been said
+  if (!successful) return;
   if (elt.matches("[data-weave-clears]")) clear();
   if (!elt.matches("[data-weave-folds]")) return;
   const tools = elt.closest("details");

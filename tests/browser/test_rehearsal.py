@@ -46,12 +46,13 @@ def test_an_hour_is_rehearsed_with_guests(screens: Screens, house: House) -> Non
         console.step("Begin the story", to="Story")
         console.step("Keep a silence", to="Silence")
         console.step("Open the reflection", to="Reflection")
-        expect(console.page.locator("#region-released > li").nth(4)).to_be_visible(timeout=20_000)
-        expect(phone.page.locator("#region-reactions > li").nth(4)).to_be_visible()
+        expect(console.page.locator("#region-released > li").nth(11)).to_be_visible(timeout=60_000)
+        expect(phone.page.locator("#region-reactions > li").nth(11)).to_be_visible()
         assert Reaction.objects.of(round).count() >= 5
         console.step("On to the threads", to="Threads")
         console.press("Propose groups")
         group = console.page.locator("[id^='group-']").filter(has=console.button("Make it a theme")).first
+        group.get_by_role("textbox").fill("Time to care")
         console.press("Make it a theme", within=group)
         expect(wall.page.locator(".pile")).to_have_count(1)
         assert Theme.objects.get(round=round).made_by == robin

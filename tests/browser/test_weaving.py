@@ -69,6 +69,22 @@ def test_two_facilitators_see_each_others_moves_and_take_back_only_their_own(scr
     expect(pile(his, "Nobody asked")).to_contain_text(WORDS[0])
 
 
+def test_a_title_given_while_another_is_being_typed_is_not_written_over_unseen(screens: Screens) -> None:
+    round, alice = woven()
+    bob = factories.facilitator(f"bob-{round.public_id}", of=round.programme)
+    hers, his = screens.console(alice, round), screens.console(bob, round)
+    for console, words in ((hers, "Nobody asks"), (his, "Not asked")):
+        pile(console, "Nobody asked").locator("summary", has_text="Change").click()
+        console.page.get_by_label("Another title for “Nobody asked”").fill(words)
+    his.press("Rename", within=pile(his, "Nobody asked"))
+    renamed = pile(hers, "Not asked")
+    with hers.forgiving("409 POST .*/rename/"):
+        hers.press("Rename", within=renamed)
+        hers.is_told("Somebody has just called it “Not asked”. Press again if yours is the better one.")
+    hers.press("Rename", within=renamed)
+    expect(pile(his, "Nobody asks")).to_be_visible()
+
+
 def test_sentences_move_with_the_keyboard_alone_and_the_place_is_kept(screens: Screens) -> None:
     round, alice = woven()
     console = screens.console(alice, round)
@@ -200,6 +216,9 @@ def test_a_hundred_and_thirty_sentences_become_named_themes_in_peoples_words(scr
     proposed = console.page.locator(".weave__pile--proposed")
     expect(proposed.first).to_be_visible()
     while left := proposed.count():
+        expect(proposed.first.get_by_role("textbox")).to_have_value("")  # a title is people's to give
+        proposed.first.get_by_text("Words people used").click()
+        proposed.first.locator("[data-weave-word]").first.click()
         console.press("Make it a theme", within=proposed.first)
         expect(proposed).to_have_count(left - 1)
     assert Theme.objects.filter(round=round).count() > 1

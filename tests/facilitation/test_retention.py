@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from facilitation import retention as of_themes
 from facilitation import told_back, trends
+from facilitation.clustering.embed import best_here
 from facilitation.models import Action, ActionTheme, Placement, ProposedGroup, Theme
 from rounds import purge, retention, sealing, word_keys, words
 from rounds.models import Reaction, Round, Stage, Tally, User
@@ -70,6 +71,13 @@ def the_day_comes(held: Held) -> Round:
     assert day is not None
     purge.run(today=day)
     return Round.objects.get(pk=held.round.pk)
+
+
+def test_what_the_machine_remembers_of_the_words_goes_with_them(held: Held) -> None:
+    before = best_here()
+    before.embed([SENTENCE])
+    the_day_comes(held)
+    assert best_here() is not before
 
 
 def test_nothing_that_people_wrote_is_left_in_any_table(held: Held) -> None:

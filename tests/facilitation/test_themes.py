@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 
 from facilitation import themes
@@ -88,6 +90,15 @@ def test_another_rounds_theme_looks_like_one_that_is_gone(alice: User, round: Ro
         themes.rename(round=round, theme=elsewhere.public_id, title="Ours", by=alice)
     elsewhere.refresh_from_db()
     assert elsewhere.title == "Theirs"
+
+
+def test_a_title_somebody_has_just_given_is_not_written_over_unseen(alice: User, round: Round) -> None:
+    theme = factories.theme(round, "Eleven minutes")
+    rename = partial(themes.rename, round=round, theme=theme.public_id, by=alice)
+    rename(title="Time is a judgement", seen="Eleven minutes")
+    with pytest.raises(Refused, match="just called it “Time is a judgement”"):
+        rename(title="Time", seen="Eleven minutes")
+    assert rename(title="Time", seen="Time is a judgement").title == "Time"
 
 
 def test_reactions_move_between_themes_and_back_to_loose(alice: User, round: Round) -> None:
