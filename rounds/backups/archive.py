@@ -132,7 +132,7 @@ class Reader:
 
     def _has_members(self) -> bool:
         names = {f"tables/{name}" for name in self.manifest.counts} | {f"words/{box}" for box in self.manifest.boxes}
-        return names <= set(self.zip.namelist())
+        return {MANIFEST, *names} == set(self.zip.namelist())
 
     def table(self, name: str) -> Iterator[list[Any]]:
         with self.zip.open(f"tables/{name}") as member:

@@ -76,6 +76,7 @@ SPOILT: dict[str, Change] = {
     "the manifest is a list": lambda members, manifest: manifest.update(boxes="abc"),
     "a box is missing": lambda members, manifest: manifest["boxes"].append("m" * 22),
     "a box of another folder": lambda members, manifest: manifest["boxes"].append("a/../../../pwned"),
+    "a box that is not named": lambda members, manifest: manifest.update(boxes=[]),
     "a box is twice there": lambda members, manifest: manifest["boxes"].append(manifest["boxes"][0]),
 }
 
