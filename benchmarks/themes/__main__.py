@@ -46,8 +46,8 @@ def _head(samples: int) -> list[str]:
     method = (
         f"{samples} sessions each of {sizes} texts from each set, 4 to 9 labels of uneven size, the number not given. "
         "What was learnt on NHS comments is judged on labels, or on texts, that it did not see. The settings of the "
-        "grouping were chosen on NHS and clinc150; banking77 is the set that nothing was chosen on. *All* is the "
-        "mean of NHS and general. "
+        "grouping were chosen on NHS and clinc150; banking77 was looked at while settings were compared, though none "
+        "was chosen for it. *All* is the mean of NHS and general. "
         "Milliseconds are of grouping alone, vectors known, on a shared machine: for comparison only."
     )
     made_with = f"Python {platform.python_version()}, numpy {np.__version__}, {platform.machine()}."
