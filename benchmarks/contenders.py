@@ -5,6 +5,7 @@ from __future__ import annotations
 import atexit
 import hashlib
 import hmac
+import importlib.util
 import json
 import os
 import secrets
@@ -15,10 +16,7 @@ import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-import psycopg
-from psycopg import sql
+from typing import Any, LiteralString
 
 from benchmarks.crowd import Dialect
 from benchmarks.dialects import CommonThread, Plain, SocketIo, Tutorial
@@ -174,6 +172,9 @@ class OnPostgreSQL(Product):
     """The same on a PostgreSQL cluster of its own, which waits for its disk; each run has a copy of the database."""
 
     def prepare(self) -> None:
+        if importlib.util.find_spec("psycopg") is None:
+            self.absent = "psycopg is not installed (requirements/scale.txt)"
+            return
         try:
             self.cluster = cluster.Durable()
             atexit.register(self.cluster.remove)
@@ -181,7 +182,7 @@ class OnPostgreSQL(Product):
         except scale.CannotScale:
             self.absent = "no PostgreSQL on this machine"
             return
-        self._ask(sql.SQL("CREATE DATABASE made"))
+        self._ask("CREATE DATABASE made")
         self.home, self.prepared = self.make_rounds({"DATABASE_URL": self.cluster.url("made")})
         atexit.register(shutil.rmtree, self.home, ignore_errors=True)
         self.copies = 0
@@ -189,10 +190,12 @@ class OnPostgreSQL(Product):
     def database(self) -> dict[str, str]:
         self.copies += 1
         name = f"copy_{self.copies}"
-        self._ask(sql.SQL("CREATE DATABASE {} TEMPLATE made").format(sql.Identifier(name)))
+        self._ask(f"CREATE DATABASE {name} TEMPLATE made")
         return {"DATABASE_URL": self.cluster.url(name)}
 
-    def _ask(self, statement: sql.SQL | sql.Composed) -> None:
+    def _ask(self, statement: LiteralString) -> None:
+        import psycopg  # not everybody who measures has it
+
         folder = str(self.cluster.folder)
         with psycopg.connect(host=folder, user="common_thread", dbname="postgres", autocommit=True) as connection:
             connection.execute(statement)

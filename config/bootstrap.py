@@ -120,7 +120,8 @@ def profile_of(argv: list[str]) -> str:
     """The profile that the command in `argv` needs, on the database and with the layer that are set."""
     for_developers = len(argv) > 1 and argv[1] in DEVELOPERS_COMMANDS
     elsewhere = os.environ.get("DATABASE_URL", "").startswith(("postgres", "psql", "pgsql"))
-    if "--scale" in argv or elsewhere or os.environ.get("CHANNEL_LAYER_URL"):
+    at_scale = "--scale" in argv or argv[1:2] == ["bench"]
+    if at_scale or elsewhere or os.environ.get("CHANNEL_LAYER_URL"):
         return "dev-scale" if for_developers else "scale"
     return "dev" if for_developers else "base"
 
