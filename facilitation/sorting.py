@@ -7,7 +7,6 @@ opened with those of others; from then on it is part of the sums.
 from __future__ import annotations
 
 import secrets
-import time
 from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import Final
@@ -18,7 +17,7 @@ from django.utils import timezone
 from facilitation.clustering import sorting as pairs
 from facilitation.clustering.sorting import Judgement, PairEvidence
 from facilitation.models import Placement, ProposedGroup, SortedPairs, Sorting
-from rounds import gathering, keys, reactions, sealing, staff_acts, stages
+from rounds import flowing, gathering, keys, reactions, sealing, staff_acts, stages
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
 from rounds.models import Reaction, Round, Stage, User
@@ -32,7 +31,6 @@ HANDS: Final = 12
 FEW: Final = "There are too few sentences to sort. You see at once which belong together."
 OFF: Final = "Proposals by the machine are switched off here, and sorting together only serves those."
 ENDED: Final = "Sorting together has ended. Thank you for what you did."
-_last_deal: dict[int, float] = {}  # round to monotonic time; only a pause, so it may be lost
 
 
 def begin(*, round: Round, by: User) -> None:
@@ -93,13 +91,13 @@ def count_due(round: Round) -> None:
     """Open what several people have said of their hands, if enough have, and deal new hands from what is known then."""
     if round.stage != Stage.THREADS or not is_open(round):
         return
-    if time.monotonic() - _last_deal.get(round.pk, -DEALS_APART) < DEALS_APART:
+    if flowing.is_resting(round=round, basket=BASKET, seconds=DEALS_APART):
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)
         if not is_open(locked) or not _count(locked, least=locked.flowing_batch):
             return
-    _last_deal[round.pk] = time.monotonic()
+    flowing.rest(round=round, basket=BASKET)
     deal(round)
 
 

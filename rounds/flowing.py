@@ -9,12 +9,13 @@ from rounds import gathering
 from rounds.models import Round
 
 PAUSE_SECONDS: Final = 4  # so that no batch can be told from one person's typing
+LONGEST_PAUSE: Final = 60  # seconds; what is older is forgotten
 _last: dict[tuple[int, str], float] = {}  # round and basket to when; only a pause, so it may be lost
 
 
-def is_resting(*, round: Round, basket: str) -> bool:
-    """Whether the basket's last batch was shown too short a while ago for another."""
-    return time.monotonic() - _last.get((round.pk, basket), float("-inf")) < PAUSE_SECONDS
+def is_resting(*, round: Round, basket: str, seconds: float = PAUSE_SECONDS) -> bool:
+    """Whether the basket's last batch was shown too short a while ago for another, `seconds` at most LONGEST_PAUSE."""
+    return time.monotonic() - _last.get((round.pk, basket), float("-inf")) < seconds
 
 
 def is_due(*, round: Round, basket: str) -> bool:
@@ -26,6 +27,6 @@ def is_due(*, round: Round, basket: str) -> bool:
 def rest(*, round: Round, basket: str) -> None:
     """A batch is being shown: the next one waits."""
     now = time.monotonic()
-    for key in [key for key, when in _last.items() if now - when > PAUSE_SECONDS]:
+    for key in [key for key, when in _last.items() if now - when > LONGEST_PAUSE]:
         del _last[key]
     _last[round.pk, basket] = now

@@ -14,7 +14,7 @@ from django.utils import timezone
 from facilitation import sorting
 from facilitation.clustering.sorting import FEWEST
 from facilitation.models import SortedPairs, Sorting
-from rounds import reactions, sealing, stages
+from rounds import flowing, reactions, sealing, stages
 from rounds.live import saying, tickets
 from rounds.live.frames import Say
 from rounds.live.messages import Sender
@@ -33,7 +33,7 @@ S = Stage
 @pytest.fixture(autouse=True)
 def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sorting, "DEALS_APART", 0)
-    monkeypatch.setattr(sorting, "_last_deal", {})
+    monkeypatch.setattr(flowing, "_last", {})
 
 
 @pytest.fixture
