@@ -26,7 +26,7 @@ from rounds.models import (
     Tally,
     Voice,
 )
-from rounds.models.programme import LOWEST_FLOOR, USUAL_FLOOR, WORDS_AT_MOST_MOST
+from rounds.models.programme import LOWEST_FLOOR, USUAL_FLOOR, WORDS_AT_MOST_MOST, WORDS_DAYS_MOST
 
 _NUMBERS: Final = ("nought", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _HASH: Final = "kJ4bXq0Vd7mR2cTfYw9sLzH1uNeGaPoI5vQ8tB3xCy6"
@@ -118,7 +118,10 @@ def _own_model_words(round: Round | None) -> list[str]:
 def _until_when(round: Round | None) -> str:
     """For how long the words are kept: as this round's doors opened, or at the most anywhere."""
     if round is None:
-        return f"What people wrote goes for good, {WORDS_AT_MOST_MOST} days after a round at the latest."
+        return (
+            f"What people wrote goes for good: at most {WORDS_DAYS_MOST} days after the facilitators have signed the "
+            f"themes off, and at most {WORDS_AT_MOST_MOST} days after the round. How many it is here stands in the room."
+        )
     signed_off, latest = _days(round.days_after_sign_off), _days(round.days_at_most)
     return (
         f"What people wrote goes for good {signed_off} after the facilitators have signed the themes off, "

@@ -186,6 +186,13 @@ function isSlip(event) {
   return Boolean(press) && (event.type === "click" ? event.detail > 1 : event.repeat && ["Enter", " "].includes(event.key));
 }
 
+// The cards are one key away, also with the hands on nothing in particular. F2 does nothing else in any browser.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "F2" || event.repeat || document.querySelector("dialog[open]")) return;
+  event.preventDefault();
+  document.querySelector('[aria-keyshortcuts="F2"]')?.click();
+});
+
 for (const type of ["click", "keydown"]) {
   document.addEventListener(
     type,

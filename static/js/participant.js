@@ -12,7 +12,7 @@ function limitAll() {
   for (const form of document.querySelectorAll("form[data-feelings-limit]")) limitFeelings(form);
 }
 
-// A timer in words, in no hurry: it says minutes, announces nothing, and falls silent when the time is up.
+// A timer in words, in no hurry: it says minutes and announces nothing. When the time is up it says what comes then.
 function inWords(seconds) {
   if (seconds >= 90) return `About ${Math.round(seconds / 60)} minutes`;
   if (seconds >= 45) return "About a minute";
@@ -22,7 +22,7 @@ function inWords(seconds) {
 
 function tellTime() {
   for (const line of document.querySelectorAll("[data-until]")) {
-    const words = inWords((new Date(line.dataset.until).getTime() - Date.now()) / 1000);
+    const words = inWords((new Date(line.dataset.until).getTime() - Date.now()) / 1000) || (line.dataset.after ?? "");
     if (line.textContent !== words) line.textContent = words;
   }
 }

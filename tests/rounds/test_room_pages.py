@@ -80,7 +80,20 @@ def test_the_room_has_a_place_for_every_region_and_the_support_card_from_the_sta
     assert 'data-region="support"' in dialog[0]
     assert "speak to someone you trust" in dialog[0]
     assert "data-leave" in page
-    assert "You can just listen, or leave at any time." in page
+    assert "You can leave, or just listen." in page
+
+
+@pytest.mark.parametrize("path", ["/j", "/r", "/stored/", "/left"])
+def test_on_every_page_of_a_phone_one_can_ask_for_somebody_to_talk_to_and_tells_nobody(
+    client: Client, path: str
+) -> None:
+    page = client.get(path).content.decode()
+    asking = re.search(r"<button[^>]*>(?:(?!</button>).)*I’d like to talk to someone</button>", page, re.DOTALL)
+    assert asking is not None
+    assert 'data-dialog-open="support-card"' in asking[0]
+    assert 'type="button"' in asking[0]  # it submits nothing
+    assert "Opening this tells nobody" in page.split('id="support-card"')[1]
+    assert path == "/left" or "You can leave, or just listen." in page
 
 
 def test_the_wall_has_a_place_for_every_region(client: Client) -> None:

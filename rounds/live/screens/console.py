@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from rounds import bands, closing, debriefs, gathering, stages
+from rounds import bands, cards, closing, debriefs, gathering, stages
 from rounds.feelings import label
 from rounds.live import presence
 from rounds.live.regions import ListRegion, Region, register
@@ -115,6 +115,11 @@ def _quiet(round: Round) -> dict[str, Any]:
 def _story(round: Round) -> dict[str, Any]:
     story = getattr(round.origin, "story", None)
     return {"story": story, "tellers": list(story.storytellers.all()) if story and not story.withdrawn else []}
+
+
+def _cards(round: Round) -> dict[str, Any]:
+    now, others = cards.by_stage(round.stage)
+    return {"now": now, "others": others}
 
 
 def _rehearsal(round: Round) -> dict[str, Any]:
@@ -228,5 +233,6 @@ _region("question", _question, during=ASKING, slot="side", order=10)
 _region("quiet", _quiet, during=QUIET, order=10)
 _region("story", _story, during=BEFORE_WRITING, order=15)
 _region("notes", _story, slot="notes", order=10)
+_region("cards", _cards, slot="cards", order=10)
 _region("rehearsal", _rehearsal, topics=["rehearsal"], slot="side", order=80)
 _region("doors", _doors, during=INSIDE, slot="doors", order=10)
