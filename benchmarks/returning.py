@@ -14,8 +14,16 @@ from benchmarks.loop import Line
 from benchmarks.measures import KILO, Figures, fill, room
 
 POLL, RETRY_SOCKET, LONGEST_WAIT = 2.5, 30.0, 5.0
+FIRST_WAIT, SHORT_WAIT, SHORT_TRIES = 0.3, 1.0, 10
 TRIES_BEFORE_POLLING = 3
 PATIENCE = 60
+
+
+def longest(failures: int) -> float:
+    """The longest wait in seconds before the next attempt, after so many that failed."""
+    if failures == 1:
+        return FIRST_WAIT
+    return float(min(LONGEST_WAIT, SHORT_WAIT * 2 ** max(0, failures - SHORT_TRIES)))
 
 
 @dataclass
@@ -74,8 +82,7 @@ class Herd:
         phone.failures += 1
         if phone.failures >= TRIES_BEFORE_POLLING and not phone.is_polling:
             self.poll(phone)
-        longest = 0.3 if phone.failures == 1 else min(LONGEST_WAIT, 0.3 * 2**phone.failures)
-        wait = RETRY_SOCKET if phone.is_polling and not phone.is_troubled else random.random() * longest
+        wait = RETRY_SOCKET if phone.is_polling and not phone.is_troubled else random.random() * longest(phone.failures)
         self.crowd.loop.after(wait, lambda: self.open(phone))
 
     def open(self, phone: Phone) -> None:

@@ -76,15 +76,21 @@ def _why_not(round: Round, *, prompt: str, text: str, feelings: list[str]) -> Re
 
 
 def release_due(*, round: Round) -> None:
-    """Release what a flowing prompt has gathered, if there are enough and the last batch was a while ago."""
+    """Release what a flowing prompt has gathered, if there are enough and the last batch was a while ago.
+
+    `round` may be some seconds old: what it says is only what is looked into, under the lock.
+    """
     for listener in _also_due:
         listener(round)
-    prompt = Prompt.objects.filter(round=round, pk=round.current_prompt_id or 0, policy=ReleasePolicy.FLOWING).first()
-    if prompt is None or flowing.is_resting(round=round, basket=prompt.basket):
+    prompt = round.current_prompt
+    if prompt is None or prompt.policy != ReleasePolicy.FLOWING or round.stage != Stage.REFLECTION:
+        return
+    if flowing.is_resting(round=round, basket=prompt.basket):
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)
-        if locked.stage == Stage.REFLECTION and flowing.is_due(round=locked, basket=prompt.basket):
+        is_asked = locked.stage == Stage.REFLECTION and locked.current_prompt_id == prompt.pk
+        if is_asked and flowing.is_due(round=locked, basket=prompt.basket):
             flowing.rest(round=locked, basket=prompt.basket)
             _release(locked, prompt)
 

@@ -9,8 +9,7 @@ import time
 
 from benchmarks.live import house
 from benchmarks.live.phones import Phone, Room
-
-LONGEST_WAIT, FIRST_WAIT = 5.0, 0.3  # of static/js/transport.js
+from benchmarks.returning import FIRST_WAIT, longest
 
 
 def herd(room: Room, tickets: list[str], count: int) -> float:
@@ -35,8 +34,7 @@ class Returning:
             try:
                 phone = Phone(house.PORT, ticket)
             except ConnectionRefusedError:
-                longest = min(LONGEST_WAIT, FIRST_WAIT * 2 ** (failures + 1))
-                self.waiting.append((now + random.random() * longest, failures + 1, ticket))
+                self.waiting.append((now + random.random() * longest(failures + 1), failures + 1, ticket))
                 continue
             self.accepted_at = self.accepted_at or time.monotonic()
             self.phones.append(phone)

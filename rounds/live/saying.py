@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import logging
 import time
 from collections.abc import Sequence
@@ -14,7 +15,7 @@ from django.utils.datastructures import MultiValueDict
 from rounds import reactions, stages
 from rounds.forms.fields import one_each
 from rounds.keys import KeyGone
-from rounds.live import frames, messages, presence
+from rounds.live import frames, messages, pictures, presence
 from rounds.live.frames import Say
 from rounds.live.messages import Heard, Message, Sender
 from rounds.live.tickets import Guest
@@ -54,7 +55,7 @@ def say_together(several: Several) -> list[Reply | None]:
         with transaction.atomic():
             # A transaction that was broken along the way ends without an exception, and without calling this.
             transaction.on_commit(lambda: committed.append(True))
-            replies = _replies(_round(several[0][0]), several)
+            replies = _replies(_lately(several[0][0]), several)
     except Round.DoesNotExist:
         return [frames.refused(said.nonce, OVER) for _, said in several]
     except DatabaseError:
@@ -159,7 +160,7 @@ def _refusal(round: Round, nonce: str, trouble: Exception) -> Reply | None:
 def release_due(guest: Guest) -> None:
     """Release what is due. After the answer: nothing that fails here may turn "saved" into anything else."""
     try:
-        reactions.release_due(round=_round(guest))
+        reactions.release_due(round=_lately(guest))
     except (KeyGone, Round.DoesNotExist):
         return  # sealed or removed in the meantime
     except Exception as error:  # noqa: BLE001  the next post or beat tries again
@@ -180,6 +181,12 @@ def note_company(guest: Guest) -> None:
             stages.note_room_big_enough(round=_round(guest))
         except (DatabaseError, Round.DoesNotExist):
             logger.warning("The room's size could not be noted; the next arrival tries again")
+
+
+def _lately(guest: Guest) -> Round:
+    """The round as it was read within the last seconds: every verb locks it, and reads it again, before it decides."""
+    lately = pictures.known(guest.round.public_id)
+    return copy.copy(lately) if lately is not None else _round(guest)
 
 
 def _round(guest: Guest) -> Round:

@@ -13,6 +13,8 @@ const ANSWER_AWAKE = 2_000; // and so does less after a sleep, in which phones' 
 const POLL = 2_500;
 const RETRY_SOCKET = 30_000;
 const LONGEST_WAIT = 5_000;
+const SHORT_WAIT = 1_000; // while it may have been a restart, which is over in a second or two
+const SHORT_TRIES = 10;
 const TRIES_BEFORE_POLLING = 3;
 const GOODBYES = new Set([4401, 4404]); // there is nothing to come back to
 
@@ -103,10 +105,14 @@ function closed(code) {
   if (!polling) trouble();
   failures += 1;
   if (failures >= TRIES_BEFORE_POLLING && !polling) poll();
-  const longest = failures === 1 ? 300 : Math.min(LONGEST_WAIT, 300 * 2 ** failures);
   // Jitter: a whole room must not come back at once. While HTTP gets through, the socket can wait.
-  const wait = polling && !troubled ? RETRY_SOCKET : Math.random() * longest;
+  const wait = polling && !troubled ? RETRY_SOCKET : Math.random() * longestWait();
   openTimer = setTimeout(open, code === 4429 ? LONGEST_WAIT : wait);
+}
+
+function longestWait() {
+  if (failures === 1) return 300;
+  return Math.min(LONGEST_WAIT, SHORT_WAIT * 2 ** Math.max(0, failures - SHORT_TRIES));
 }
 
 function write(frame, written = JSON.stringify) {

@@ -46,6 +46,7 @@ def write(round: Round, voice: str, times: int = 1) -> None:
 
 def test_one_person_cannot_flush_out_what_another_wrote(reflecting: Round) -> None:
     Prompt.objects.filter(pk=prompt_of(reflecting).pk).update(policy=ReleasePolicy.FLOWING)
+    reflecting.refresh_from_db()
     write(reflecting, "mallory", times=4)
     write(reflecting, "anna")
 

@@ -193,6 +193,7 @@ def test_nothing_is_released_in_other_stages(round_: Round, alice: User, stage: 
 
 def test_a_flowing_prompt_shows_by_itself_from_the_floor_on(round_: Round) -> None:
     Prompt.objects.update(policy=ReleasePolicy.FLOWING)
+    round_.refresh_from_db()
     fill(round_, 4)
     reactions.release_due(round=round_)
     assert not Reaction.objects.exists()
@@ -203,6 +204,7 @@ def test_a_flowing_prompt_shows_by_itself_from_the_floor_on(round_: Round) -> No
 
 def test_two_flowing_batches_have_a_pause_between_them(round_: Round, monkeypatch: pytest.MonkeyPatch) -> None:
     Prompt.objects.update(policy=ReleasePolicy.FLOWING)
+    round_.refresh_from_db()
     now = [1000.0]
     monkeypatch.setattr("rounds.flowing.time.monotonic", lambda: now[0])
     fill(round_, 5)
