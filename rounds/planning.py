@@ -1,4 +1,4 @@
-"""Planning a round: plan, change, cancel, withdraw its story, rehearse it."""
+"""Planning a round: plan, change, cancel, rehearse it."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import questions, staff_acts
+from rounds import questions, staff_acts, stories
 from rounds.live.doorbell import announce
-from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, Storyteller, User, Weight
+from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, User, Weight
 from rounds.models.programme import LOWEST_FLOOR
-from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_past
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, PlannedTeller, is_past
 from rounds.refusals import Refused, StageMovedOn
 from rounds.timings import REHEARSAL
 
@@ -47,11 +47,12 @@ def change(*, round: Round, plan: Plan, seen: int, by: User) -> Round:
     _check(plan, before=locked.starts_at)
     if plan.title == Story.objects.filter(round=locked, withdrawn=True).values_list("title", flat=True).first():
         raise Refused("The storyteller has withdrawn this story. Please write another, or give it back if they ask.")
+    read = stories.read_as(locked)
     for name, value in _columns(plan).items():
         setattr(locked, name, value)
     locked.current_prompt = None
     locked.save()
-    _write_down(locked, plan)
+    _write_down(locked, plan, read)
     staff_acts.note(round=locked, who=by, what="changed the plan")
     announce(locked, "stage")
     return locked
@@ -98,16 +99,6 @@ def plan_again(*, round: Round, by: User) -> None:
         announce(locked, "stage")
 
 
-def withdraw_story(*, round: Round, by: User) -> None:
-    """Take the story and its title off every screen: before, during or after the round, without a reason."""
-    _set_withdrawn(round, by, withdrawn=True, what="withdrew the story")
-
-
-def give_story_back(*, round: Round, by: User) -> None:
-    """Undo a withdrawal, because the storyteller asked for it."""
-    _set_withdrawn(round, by, withdrawn=False, what="gave the story back")
-
-
 @transaction.atomic
 def rehearsal_copy(*, round: Round, by: User) -> Round:
     """A copy to rehearse with: same questions, short timings, open to simulated participants.
@@ -126,8 +117,9 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
     )
     copy.facilitators.set(round.facilitators.all())
     story = getattr(round.origin, "story", None)
-    roles = tuple(story.storytellers.values_list("role", flat=True)) if story else ()
-    _tell(copy, PlannedStory(storytellers=roles, no_identifiers=True))
+    tellers = tuple(PlannedTeller(role=teller.role) for teller in story.tellers) if story else ()
+    told = stories.tell(round=copy, planned=PlannedStory(storytellers=tellers))
+    Story.objects.filter(pk=told.pk).update(no_identifiers=True)  # there is nothing in it to read
     for position, prompt in enumerate(round.origin.prompts.all()):
         _add_prompt(copy, PlannedPrompt(text=prompt.text, policy=prompt.policy), position)
     staff_acts.note(round=copy, who=by, what="made this rehearsal")  # no title: its story may be withdrawn later
@@ -166,43 +158,14 @@ def _columns(plan: Plan) -> dict[str, object]:
     }
 
 
-def _write_down(round: Round, plan: Plan) -> None:
+def _write_down(round: Round, plan: Plan, read: str = "") -> None:
     round.facilitators.set(plan.facilitators)
     if plan.story is not None:
-        _tell(round, plan.story)
+        stories.tell(round=round, planned=plan.story, read=read)
         round.prompts.all().delete()
         for position, prompt in enumerate(plan.prompts):
             _add_prompt(round, prompt, position)
 
 
-def _tell(round: Round, planned: PlannedStory) -> None:
-    story, _ = Story.objects.update_or_create(
-        round=round,
-        defaults={
-            "title": round.title,
-            "what_it_was_like": planned.what_it_was_like,
-            "what_it_meant": planned.what_it_meant,
-            "private_notes": planned.private_notes,
-            "no_identifiers": planned.no_identifiers,
-            "withdrawn": False,  # another story has taken the place of one that was
-        },
-    )
-    story.storytellers.all().delete()
-    Storyteller.objects.bulk_create(
-        Storyteller(story=story, position=position, role=role) for position, role in enumerate(planned.storytellers)
-    )
-
-
 def _add_prompt(round: Round, prompt: PlannedPrompt, position: int) -> None:
     Prompt.objects.create(round=round, text=prompt.text, policy=ReleasePolicy(prompt.policy), position=position)
-
-
-@transaction.atomic
-def _set_withdrawn(round: Round, by: User, *, withdrawn: bool, what: str) -> None:
-    locked = Round.objects.select_for_update().get(pk=round.pk)
-    named = [locked, *locked.rehearsals.all()]  # a rehearsal carries the title of the story it rehearses
-    if Story.objects.filter(round__in=named, withdrawn=not withdrawn).update(withdrawn=withdrawn):
-        staff_acts.note(round=locked, who=by, what=what)
-        # A circle's title names the story too.
-        for one in [*named, *Round.objects.live().filter(continues__in=named)]:
-            announce(one, "stage")

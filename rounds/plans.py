@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from rounds.models import ReleasePolicy, User
+from rounds.models import ReleasePolicy, User, Weight
 from rounds.timings import Timings
 
 JUST_NOW: Final = timedelta(minutes=5)  # a pop-up planned for this minute is typed for a minute or two
@@ -26,14 +26,22 @@ def is_on_the_clock(when: datetime) -> bool:
 
 
 @dataclass(frozen=True, kw_only=True)
-class PlannedStory:
-    """The story in the storyteller's own words; `storytellers` are roles, from least to most intense."""
+class PlannedTeller:
+    """One storyteller, by what they do, with their own words. id: public id of one who is there already, or empty."""
 
+    id: str = ""
+    role: str = ""
     what_it_was_like: str = ""
     what_it_meant: str = ""
+    weight: int = Weight.MIDDLING
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlannedStory:
+    """Who tells it, in the order of telling, and what the facilitators note for themselves."""
+
     private_notes: str = ""
-    no_identifiers: bool = False
-    storytellers: tuple[str, ...] = ()
+    storytellers: tuple[PlannedTeller, ...] = ()
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +58,6 @@ class Plan:
     kind: str
     starts_at: datetime
     timings: Timings
-    weight: int
     floor: int
     content_note: str = ""
     ground_rules: str = ""
@@ -59,6 +66,12 @@ class Plan:
     facilitators: tuple[User, ...] = ()
     story: PlannedStory | None = None
     prompts: tuple[PlannedPrompt, ...] = ()
+
+    @property
+    def weight(self) -> int:
+        """A round is as heavy as the heaviest that is told in it; in between where nobody has said."""
+        told = self.story.storytellers if self.story else ()
+        return max((teller.weight for teller in told), default=Weight.MIDDLING)
 
 
 @dataclass(frozen=True, kw_only=True)

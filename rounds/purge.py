@@ -27,11 +27,11 @@ from django.conf import settings
 from django.db import models, transaction
 from django.utils import timezone
 
-from rounds import key_files, raw_files, retention, stored, word_keys, words
+from rounds import gathering, key_files, raw_files, retention, sealing, stored, voices, word_keys, words
 from rounds.compacting import compact, turn_journal
 from rounds.keys import KeyGone
 from rounds.live.doorbell import announce
-from rounds.models import Round, Tally
+from rounds.models import Round, SealedPost, Tally
 from rounds.pieces import Pieces
 
 logger = logging.getLogger(__name__)
@@ -105,14 +105,7 @@ def let_go(*, round: Round, today: date) -> bool:
     locked = Round.objects.select_for_update(of=("self",)).select_related("programme").get(pk=round.pk)
     if locked.words_gone_at is not None or locked.words_go_on is None or locked.words_go_on > today:
         return False
-    if words.any_of(locked) or word_keys.exists(locked.public_id):
-        _keep_what_to_look_for(locked)
-    for listener in _listeners:
-        listener(locked)
-    ids = [str(pk) for holding in words.holdings() for pk in holding.of(locked).values_list("pk", flat=True)]
-    Tally.objects.filter(round=locked, target__in=ids).delete()
-    for holding in reversed(words.holdings()):
-        holding.of(locked).delete()
+    _delete(locked)
     locked.words_gone_at = timezone.now()
     locked.save(update_fields=["words_gone_at"])
     # A server that shows the round still has it in its memory until it looks again.
@@ -120,10 +113,42 @@ def let_go(*, round: Round, today: date) -> bool:
     return True
 
 
+def let_go_so_far(*, round: Round) -> None:
+    """Delete what people have written up to now in a round that is not sealed yet, shown or not.
+
+    For a story that is withdrawn in the hour. In a transaction that holds the round's lock. What is written after it
+    goes once the round is sealed (`Round.let_go_at`), and only then all of it is shown to be gone.
+    """
+    for basket in set(_waiting(round).values_list("basket", flat=True)):
+        gathering.take(round=round, basket=basket)
+    _delete(round)
+
+
+def anything_written(round: Round) -> bool:
+    """Whether people have written anything in the round, shown or waiting, that could be let go."""
+    return words.any_of(round) or _waiting(round).exists()
+
+
 def unproved() -> list[Round]:
     """The rounds whose words went, and of which it has not been shown yet that nothing is left."""
     ids = word_keys.known()
     return list(Round.objects.filter(public_id__in=ids, words_gone_at__isnull=False)) if ids else []
+
+
+def _waiting(round: Round) -> models.QuerySet[SealedPost]:
+    """What is not shown yet, but for the feedback forms: there is no free text in them, and no purge takes them."""
+    return SealedPost.objects.filter(round=round).exclude(basket=sealing.FEEDBACK)
+
+
+def _delete(round: Round) -> None:
+    if words.any_of(round) or word_keys.exists(round.public_id):
+        _keep_what_to_look_for(round)
+    for listener in _listeners:
+        listener(round)
+    ids = {str(pk) for holding in words.holdings() for pk in holding.of(round).values_list("pk", flat=True)}
+    voices.forget_of(round=round, targets=ids)
+    for holding in reversed(words.holdings()):
+        holding.of(round).delete()
 
 
 def _prove(outcome: Outcome, search: Collection[Path]) -> None:
@@ -176,8 +201,10 @@ def _drop_old_lists() -> None:
 
 
 def _keep_what_to_look_for(round: Round) -> None:
+    earlier = _what_to_look_for(round) or set()  # what went in the hour, where its story was withdrawn
     key = word_keys.make(round.public_id)
-    box = word_keys.seal(key, json.dumps(words.fragments(round)).encode(), what=LOOKED_FOR)
+    pieces = sorted(earlier.union(words.fragments(round)))
+    box = word_keys.seal(key, json.dumps(pieces).encode(), what=LOOKED_FOR)
     path = word_keys.list_of(round.public_id)
     with path.open("wb") as file:
         file.write(box)

@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from rounds.views import console, debrief, invitation, people, planning, programme, room
+from rounds.views import console, debrief, invitation, people, planning, programme, room, stories
 
 urlpatterns = [
     # People without an account: no cookie, no session.
@@ -45,6 +45,7 @@ urlpatterns = [
     path("rounds/<str:round_id>/rehearse/", planning.rehearse, name="round-rehearse"),
     path("rounds/<str:round_id>/cancel/", planning.cancel, name="round-cancel"),
     path("rounds/<str:round_id>/plan-again/", planning.plan_again, name="round-plan-again"),
-    path("rounds/<str:round_id>/story/withdraw/", planning.withdraw_story, name="story-withdraw"),
-    path("rounds/<str:round_id>/story/give-back/", planning.give_story_back, name="story-give-back"),
+    path("rounds/<str:round_id>/story/", stories.check, name="story-check"),
+    path("rounds/<str:round_id>/story/withdraw/", stories.withdraw, name="story-withdraw"),
+    path("rounds/<str:round_id>/story/give-back/", stories.give_back, name="story-give-back"),
 ]

@@ -118,6 +118,13 @@ def forget(*, round: Round, kinds: Collection[str], unless: Callable[[str], bool
     sums.filter(pk__in=[pk for pk, target in sums.values_list("pk", "target") if not unless(target)]).delete()
 
 
+def forget_of(*, round: Round, targets: Collection[str]) -> None:
+    """Drop what was said of these targets, or its sums: they are going."""
+    gone = [pk for pk, _, target in _opened(round, Voice.objects.filter(round=round)) if target in targets]
+    Voice.objects.filter(pk__in=gone).delete()
+    Tally.objects.filter(round=round, target__in=targets).delete()
+
+
 def boxer(round_id: str) -> Callable[[str, str, str], dict[str, str]]:
     """A function from a row's id, kind and target to what its columns hold of them. Raises keys.KeyGone."""
     cipher = AESGCM(keys.derived(round_id, "target"))

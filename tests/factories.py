@@ -11,7 +11,7 @@ from facilitation import actions
 from facilitation.models import Action, Offer, Placement, Proposal, State, Theme
 from rounds import keys
 from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
-from rounds.plans import Plan, PlannedPrompt, PlannedStory
+from rounds.plans import Plan, PlannedPrompt, PlannedStory, PlannedTeller
 from rounds.timings import usual
 
 PASSWORD = "a long quiet password"
@@ -118,6 +118,11 @@ def lay(theme_: Theme, *reactions: Reaction) -> Theme:
     return theme_
 
 
+def tellers(*roles: str, **fields: Any) -> tuple[PlannedTeller, ...]:
+    """Storytellers as a plan has them, by what they do."""
+    return tuple(PlannedTeller(role=role, **fields) for role in roles)
+
+
 def a_plan(**fields: Any) -> Plan:
     """What a facilitator might have planned: two storytellers, two questions, one of them flowing."""
     return Plan(
@@ -126,9 +131,8 @@ def a_plan(**fields: Any) -> Plan:
             "kind": Kind.TEAM,
             "starts_at": timezone.now() + timedelta(days=2),
             "timings": usual(Kind.TEAM),
-            "weight": 1,
             "floor": 5,
-            "story": PlannedStory(storytellers=("Ward clerk", "Registrar"), private_notes="Tissues."),
+            "story": PlannedStory(storytellers=tellers("Ward clerk", "Registrar"), private_notes="Tissues."),
             "prompts": (PlannedPrompt(text="What stays?"), PlannedPrompt(text="And then?", policy="flowing")),
             **fields,
         }

@@ -142,9 +142,11 @@ def _next_round(programme: Programme, facilitator: User) -> None:
 
 def _tell(round: Round, code: str) -> None:
     chosen = case(code)
-    story = Story.objects.create(round=round, title=chosen.title, what_it_was_like=chosen.story, no_identifiers=True)
+    story = Story.objects.create(round=round, title=chosen.title, no_identifiers=True)
     for position, role in enumerate(chosen.storytellers):
-        Storyteller.objects.create(story=story, position=position, role=role[0].upper() + role[1:])
+        words = chosen.story if position == 0 else ""
+        named = role[0].upper() + role[1:]
+        Storyteller.objects.create(story=story, position=position, role=named, what_it_was_like=words)
 
 
 def _what_was_written(round: Round, facilitator: User, question: str) -> dict[str, Theme]:

@@ -11,7 +11,7 @@ from django.utils.datastructures import MultiValueDict
 from rounds.forms.planning import FIRST_QUESTIONS, PlanForm, first_values, told_in, values_of
 from rounds.forms.rows import Act, PromptRow, Rows, StorytellerRow
 from rounds.models import Programme, Round, User
-from rounds.plans import Plan, PlannedPrompt
+from rounds.plans import Plan, PlannedPrompt, PlannedTeller
 from rounds.timings import Timings, usual
 
 IN_THE_ROOM = ("ground_rules", "support_card", "floor", "staff_groups")
@@ -52,7 +52,7 @@ class Planner:
 
     def plan(self) -> Plan:
         return self.form.plan(
-            storytellers=[row["role"] for row in self.storytellers.filled],
+            storytellers=[PlannedTeller(**row) for row in self.storytellers.filled],
             prompts=[PlannedPrompt(text=row["text"], policy=row["policy"]) for row in self.prompts.filled],
         )
 
@@ -109,7 +109,12 @@ def _as_typed(form: forms.Form, data: MultiValueDict[str, str]) -> dict[str, Any
 
 def _storytellers(round: Round | None) -> list[dict[str, str]]:
     story = told_in(round)
-    rows = [{"role": teller.role} for teller in story.storytellers.all()] if story else []
+    names = ("role", "what_it_was_like", "what_it_meant", "weight")
+    rows = (
+        [{"id": one.public_id, **{name: str(getattr(one, name)) for name in names}} for one in story.tellers]
+        if story
+        else []
+    )
     return rows or [{"role": ""}]
 
 

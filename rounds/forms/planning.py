@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from rounds import staff_groups
 from rounds.forms.fields import Line, Words
-from rounds.models import Kind, Programme, Role, Round, Story, User, Weight
+from rounds.forms.rows import LONG_WORDS
+from rounds.models import Kind, Programme, Role, Round, Story, User
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.models.round import GROUND_RULES
-from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_on_the_clock, is_past
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, PlannedTeller, is_on_the_clock, is_past
 from rounds.timings import Timings, usual
 
 PLANNED_KINDS: Final = [(kind.value, kind.label) for kind in (Kind.ROUND, Kind.TEAM, Kind.POPUP)]
@@ -27,7 +28,6 @@ FIRST_QUESTIONS: Final = (
 A_PAST_DAY: Final = "That day has passed. Please choose one still to come."
 A_PAST_TIME: Final = "That time has passed today. Please choose a later one, or another day."
 NO_SUCH_TIME: Final = "The clocks go forward then, so there is no such time on that day. Please choose another."
-LONG_WORDS: Final = 6000
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -84,23 +84,8 @@ class PlanForm(TimingsForm):
     facilitators = forms.ModelMultipleChoiceField(
         User.objects.none(), label="Who holds the round", required=False, widget=forms.CheckboxSelectMultiple
     )
-    what_it_was_like = Words(max_length=LONG_WORDS, label="What it was like for me", widget=_area(6))
-    what_it_meant = Words(max_length=LONG_WORDS, label="What it meant to them", widget=_area(4))
     private_notes = Words(
         max_length=LONG_WORDS, label="Notes for the facilitators", help_text="Nobody else sees these.", widget=_area(3)
-    )
-    no_identifiers = forms.BooleanField(
-        label="Somebody has checked: nobody can be recognised in it",
-        required=False,
-        help_text="Not a patient, not a colleague, not a date or a bed. The doors open once this is ticked.",
-    )
-    weight = forms.TypedChoiceField(
-        label="How heavy is it",
-        choices=Weight.choices,
-        coerce=int,
-        initial=Weight.MIDDLING,
-        widget=forms.RadioSelect,
-        help_text="Only for planning the order of rounds. Nobody in the room sees it.",
     )
     content_note = Line(
         max_length=300,
@@ -121,8 +106,7 @@ class PlanForm(TimingsForm):
     )
     floor = _number("Smallest room in which anyone can write", low=LOWEST_FLOOR, high=40)
 
-    STORY_FIELDS: Final = ("what_it_was_like", "what_it_meant", "private_notes", "no_identifiers")
-    NOT_FOR_A_CIRCLE: Final = (*STORY_FIELDS, "kind", "weight", "content_note", *Timings._fields[:-1])
+    NOT_FOR_A_CIRCLE: Final = ("private_notes", "kind", "content_note", *Timings._fields[:-1])
 
     def __init__(self, *args: Any, programme: Programme, round: Round | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,18 +143,17 @@ class PlanForm(TimingsForm):
         untouched = before is not None and before.replace(second=0, microsecond=0) == starts_at
         return before if before is not None and untouched else starts_at
 
-    def plan(self, *, storytellers: list[str], prompts: list[PlannedPrompt]) -> Plan:
+    def plan(self, *, storytellers: list[PlannedTeller], prompts: list[PlannedPrompt]) -> Plan:
         """What was planned. Call once the form is valid."""
         said = self.cleaned_data
         story = None
         if not self.is_circle:
-            story = PlannedStory(storytellers=tuple(storytellers), **{name: said[name] for name in self.STORY_FIELDS})
+            story = PlannedStory(storytellers=tuple(storytellers), private_notes=said["private_notes"])
         return Plan(
             title=said["title"],
             kind=said.get("kind", Kind.CIRCLE),
             starts_at=said["starts_at"],
             timings=usual(Kind.CIRCLE)._replace(**{n: said[n] for n in Timings._fields if n in said}),
-            weight=said.get("weight", Weight.MIDDLING),
             floor=said["floor"],
             content_note=said.get("content_note", ""),
             ground_rules=said["ground_rules"],
@@ -217,7 +200,6 @@ def first_values(programme: Programme, by: User) -> dict[str, Any]:
     """What an empty planner opens with."""
     return {
         "kind": Kind.ROUND,
-        "weight": Weight.MIDDLING,
         "facilitators": [by.pk],
         "ground_rules": GROUND_RULES,
         "staff_groups": [code for code, _ in staff_groups.choices()],
@@ -231,10 +213,10 @@ def values_of(round: Round) -> dict[str, Any]:
     when = timezone.localtime(round.starts_at)
     story = told_in(round)
     names = ("kind", "ground_rules", "support_card", "staff_groups", "floor", *Timings._fields)
-    told = ("title", "weight", "content_note") if story or round.kind == Kind.CIRCLE else ()
+    told = ("title", "content_note") if story or round.kind == Kind.CIRCLE else ()
     return {
         **{name: getattr(round, name) for name in (*names, *told)},
-        **{name: getattr(story, name, "") for name in PlanForm.STORY_FIELDS},
+        "private_notes": getattr(story, "private_notes", ""),
         "date": when.date(),
         "time": when.time(),
         "facilitators": list(round.facilitators.values_list("pk", flat=True)),

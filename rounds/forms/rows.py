@@ -9,26 +9,49 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
-from rounds.forms.fields import Line
-from rounds.models import ReleasePolicy
+from rounds.forms.fields import Line, Token, Words
+from rounds.models import ReleasePolicy, Weight
 
+LONG_WORDS: Final = 6000
 Values = Mapping[str, str]
 
 
 class StorytellerRow(forms.Form):
+    """One storyteller's own words, in the first person. There is no field for a diagnosis."""
+
+    SAYS: ClassVar = ("role", "what_it_was_like", "what_it_meant")
+
     role = Line(
         max_length=80,
         label="Who is speaking",
         widget=forms.TextInput(attrs={"placeholder": "Ward clerk, porter, registrar …", "autocomplete": "off"}),
     )
+    what_it_was_like = Words(
+        max_length=LONG_WORDS, label="What it was like for me", widget=forms.Textarea(attrs={"rows": 5})
+    )
+    what_it_meant = Words(
+        max_length=LONG_WORDS, label="What it meant to them", widget=forms.Textarea(attrs={"rows": 3})
+    )
+    weight = forms.TypedChoiceField(
+        label="How heavy is it",
+        choices=Weight.choices,
+        coerce=int,
+        empty_value=Weight.MIDDLING,
+        initial=Weight.MIDDLING,
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    id = Token(max_length=22, required=False, widget=forms.HiddenInput)
 
 
 class PromptRow(forms.Form):
+    SAYS: ClassVar = ("text",)
+
     text = Line(max_length=300, label="Question", widget=forms.Textarea(attrs={"rows": 2}))
     policy = forms.ChoiceField(
         label="How answers are shown",
@@ -101,8 +124,16 @@ class Rows:
     @property
     def filled(self) -> list[dict[str, str]]:
         """The cleaned rows in which something stands. Call once is_valid has looked at them."""
-        first = next(iter(self.row.base_fields))
-        return [form.cleaned_data for form in self.forms if form.cleaned_data.get(first)]
+        rows = [form.cleaned_data for form in self.forms]
+        return [row for row in rows if any(row.get(name) for name in self.row.SAYS)]
+
+    @property
+    def is_out_of_order(self) -> bool:
+        """Whether a lighter row comes after a heavier one; the order is proposed, and stays the facilitator's."""
+        if "weight" not in self.row.base_fields:
+            return False
+        weights = [_weight({"weight": str(row["weight"].value() or "")}) for row in self.forms]
+        return weights != sorted(weights)
 
     @property
     def is_full(self) -> bool:
@@ -123,7 +154,10 @@ class Rows:
 
     def _act(self, values: list[Values], act: Act) -> None:
         first = next(iter(self.row.base_fields))
-        if act.what == "add" and len(values) < self.LIMIT:
+        if act.what == "sort" and "weight" in self.row.base_fields:
+            values.sort(key=_weight)
+            self.focus = f"{self.kind}-sort"
+        elif act.what == "add" and len(values) < self.LIMIT:
             values.append({})
             self.focus = f"id_{self.kind}-{len(values) - 1}-{first}"
         elif act.what == "remove" and 0 <= act.index < len(values):
@@ -135,3 +169,9 @@ class Rows:
             # The first row cannot go further up, nor the last further down: those buttons take no focus.
             what = "down" if to == 0 else "up" if to == len(values) - 1 else act.what
             self.focus = f"{self.kind}-{what}-{to}"
+
+
+def _weight(values: Values) -> int:
+    """How heavy a row says it is, unchecked: in between where it says nothing that can be read."""
+    said = values.get("weight") or ""
+    return int(said) if said in {str(weight) for weight in Weight.values} else Weight.MIDDLING

@@ -1,6 +1,7 @@
 from rounds.models.audit import StaffAct
 from rounds.models.closing import Debrief, Feedback
 from rounds.models.people import Invitation, Membership, Role, User
+from rounds.models.preparation import OwnNote, Preparation
 from rounds.models.programme import Programme
 from rounds.models.reaction import Reaction, SealedPost, Spent, Tally, Voice
 from rounds.models.round import Kind, Prompt, ReleasePolicy, RoomSketch, Round, RoundTopic, Stage, Weight
@@ -12,6 +13,8 @@ __all__ = [
     "Invitation",
     "Kind",
     "Membership",
+    "OwnNote",
+    "Preparation",
     "Programme",
     "Prompt",
     "Reaction",

@@ -26,6 +26,9 @@ We speak for ourselves, and leave out names.
 We are not here to solve it, not yet."""
 
 
+UNTITLED = "A reflective round"  # what a round is called whose story was withdrawn
+
+
 class Stage(models.TextChoices):
     """Where a round is. `planned` comes before anyone is let in; the rest are the hour (PRODUCT, "The hour")."""
 
@@ -109,6 +112,7 @@ class Round(models.Model):
     words_days_at_most = models.PositiveSmallIntegerField(null=True, editable=False)
     own_model = models.BooleanField(default=False, editable=False)  # the organisation's language model may read
     signed_off_at = models.DateTimeField(null=True)  # the themes are the facilitators' own from here on
+    let_go_at = models.DateTimeField(null=True, editable=False)  # its storyteller withdrew, and people's words go along
     words_gone_at = models.DateTimeField(null=True)  # nothing that people wrote is left but what became a title
 
     objects: ClassVar[models.Manager[Round]] = RoundQuerySet.as_manager()
@@ -145,7 +149,7 @@ class Round(models.Model):
     def shown_title(self) -> str:
         """The title as any screen may show it: a withdrawn story takes its title with it."""
         story = getattr(self.origin, "story", None)
-        return "A reflective round" if story is not None and story.withdrawn else self.title
+        return UNTITLED if story is not None and story.withdrawn else self.title
 
     @property
     def support_words(self) -> str:
@@ -171,7 +175,10 @@ class Round(models.Model):
         """The day on which what people wrote goes for good; None while the round is not closed."""
         if self.stage != Stage.CLOSED:
             return None
-        latest = timezone.localdate(self.closed_at or self.starts_at) + timedelta(days=self.days_at_most)
+        closed_on = timezone.localdate(self.closed_at or self.starts_at)
+        if self.let_go_at is not None:
+            return closed_on
+        latest = closed_on + timedelta(days=self.days_at_most)
         if self.signed_off_at is None:
             return latest
         return min(latest, timezone.localdate(self.signed_off_at) + timedelta(days=self.days_after_sign_off))

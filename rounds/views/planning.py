@@ -109,17 +109,6 @@ def plan_again(request: StaffRequest, round_id: str) -> HttpResponse:
     return _pressed(request, round_id, planning.plan_again, "The round is planned again.")
 
 
-@guarded
-def withdraw_story(request: StaffRequest, round_id: str) -> HttpResponse:
-    said = "The story is withdrawn. Its title is off every screen."
-    return _pressed(request, round_id, planning.withdraw_story, said)
-
-
-@guarded
-def give_story_back(request: StaffRequest, round_id: str) -> HttpResponse:
-    return _pressed(request, round_id, planning.give_story_back, "The story is back.")
-
-
 def _pressed(request: StaffRequest, round_id: str, verb: Callable[..., None], said: str) -> HttpResponse:
     """A button of the round's page: do it once, say so, and show the page again."""
     round = access.round_for(request.user, round_id)

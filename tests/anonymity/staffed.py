@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from facilitation import circle, groups, sorting, themes
 from facilitation.models import Action, ProposedGroup, State, Theme
-from rounds import debriefs, invitations, planning, retention, rooms
+from rounds import debriefs, invitations, planning, retention, rooms, stories
 from rounds.live.messages import Sender
-from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, User
+from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, Story, User
 from rounds.timings import USUAL
 from tests import factories
 from tests.rounds.consoles import write
@@ -103,7 +103,6 @@ def _plan(world: World, **more: str) -> Typed:
         "title": "The flute",
         "date": day.date().isoformat(),
         "time": "12:30",
-        "weight": "2",
         "floor": "5",
         "prompt-0-text": "What stays?",
         "prompt-0-policy": "together",
@@ -125,8 +124,14 @@ def _cancelled(world: World) -> tuple[Parameters, Typed]:
 
 def _withdrawn(world: World) -> tuple[Parameters, Typed]:
     round = world.round(S.STORY)
-    planning.withdraw_story(round=round, by=world.dora)
+    stories.withdraw(round=round, by=world.dora)
     return of(round), {}
+
+
+def _unread(world: World) -> tuple[Parameters, Typed]:
+    round = world.round(S.PLANNED)
+    Story.objects.filter(round=round).update(no_identifiers=False)
+    return of(round), {"seen": round.story.mark}
 
 
 def _settings(world: World) -> tuple[Parameters, Typed]:
@@ -290,7 +295,8 @@ PRESSES: Final[dict[str, Press]] = {
     "round-rehearse": _in(S.PLANNED),
     "round-cancel": _in(S.PLANNED),
     "round-plan-again": _cancelled,
-    "story-withdraw": _in(S.STORY),
+    "story-check": _unread,
+    "story-withdraw": _in(S.STORY, {"whose": "all", "written": "let-go"}),
     "story-give-back": _withdrawn,
     "people-invite": lambda world: (here(world), {"email": "gus@example.org", "role": "steering"}),
     "people-resend": _invited,

@@ -67,10 +67,13 @@ def a_round_is_planned(hour: Hour) -> None:
     expect(desk.page.get_by_label("What it was like for me")).to_have_value("I had thought of it as a finger.")
     expect(desk.page.get_by_label("Storyteller 1")).to_have_value("Physiotherapist")
     desk.page.locator("[name=date]").fill((timezone.localdate() + timedelta(days=1)).isoformat())
-    desk.page.get_by_role("checkbox", name="Somebody has checked").check()
     desk.press("Plan the round")
     desk.heading(TITLE)
     desk.is_sound()
+    desk.follow("Check that nobody can be recognised in the story")
+    desk.is_sound()
+    desk.press("Yes, I have read it for this")
+    desk.heading(TITLE)
     assert hour.round.floor == 3
 
 

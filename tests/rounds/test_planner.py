@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from rounds import planning
+from rounds import planning, stories
 from rounds.forms.planner import Planner
 from rounds.models import Kind, Programme, ReleasePolicy, Round, Stage, Story, User
 from rounds.plans import PlannedStory
@@ -38,17 +38,16 @@ def typed(**fields: str | list[str]) -> dict[str, Any]:
         "title": "The flute",
         "date": day.date().isoformat(),
         "time": "12:30",
-        "weight": "2",
         "floor": "5",
         "ground_rules": "You can just listen.",
         "staff_groups": ["students"],
         "storyteller-0-role": "Ward clerk",
+        "storyteller-0-what_it_was_like": "I said I would come back.",
         "storyteller-1-role": "",
         "prompt-0-text": "What stays with you?",
         "prompt-0-policy": "together",
         "prompt-1-text": "What got in the way?",
         "prompt-1-policy": "flowing",
-        "what_it_was_like": "I said I would come back.",
         **{name: str(value) for name, value in USUAL["round"]._asdict().items()},
         **fields,
     }
@@ -77,9 +76,9 @@ def test_what_is_typed_on_the_page_becomes_the_round(cast: Cast) -> None:
     assert answer.headers["Location"] == reverse("round", args=[made.public_id])
     assert timezone.localtime(made.starts_at).strftime("%H:%M") == "12:30"
     assert made.staff_groups == ["students"]
-    assert [t.role for t in made.story.storytellers.all()] == ["Ward clerk"]
+    told = [(one.role, one.what_it_was_like, one.weight) for one in made.story.storytellers.all()]
+    assert told == [("Ward clerk", "I said I would come back.", 2)]
     assert [p.policy for p in made.prompts.all()] == [ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING]
-    assert made.story.what_it_was_like == "I said I would come back."
     assert made.story.no_identifiers is False
 
 
@@ -275,7 +274,7 @@ def test_a_circle_on_another_day_is_changed_without_a_story_or_questions(cast: C
     )
     url = reverse("round-edit", args=[circle.public_id])
     page = client.get(url).content.decode()
-    assert 'name="what_it_was_like"' not in page
+    assert "what_it_was_like" not in page
     assert "Questions for the room" not in page
     answer = client.post(url, typed(title="Circle, later", circle_minutes="30", seen="0"))
     assert answer.status_code == 302
@@ -287,9 +286,12 @@ def test_a_circle_on_another_day_is_changed_without_a_story_or_questions(cast: C
 
 def test_another_story_takes_the_place_of_a_withdrawn_one_and_that_one_is_never_opened_again(cast: Cast) -> None:
     programme, alice, client = cast
-    plan = factories.a_plan(story=PlannedStory(what_it_was_like="It was mine alone."), content_note="a birth")
+    plan = factories.a_plan(
+        story=PlannedStory(storytellers=factories.tellers("Clerk", what_it_was_like="It was mine alone.")),
+        content_note="a birth",
+    )
     round = planning.plan(programme=programme, plan=plan, by=alice)
-    planning.withdraw_story(round=round, by=alice)
+    stories.withdraw(round=round, by=alice)
     url = reverse("round-edit", args=[round.public_id])
     page = client.get(url)
     words = page.content.decode()
@@ -299,4 +301,5 @@ def test_another_story_takes_the_place_of_a_withdrawn_one_and_that_one_is_never_
     assert "has withdrawn this story" in client.post(url, typed(title="The flute", seen=seen)).content.decode()
     client.post(url, typed(title="The cello", seen=seen))
     story = Story.objects.get()
-    assert (story.title, story.withdrawn, story.what_it_was_like) == ("The cello", False, "I said I would come back.")
+    assert (story.title, story.withdrawn) == ("The cello", False)
+    assert [one.what_it_was_like for one in story.storytellers.all()] == ["I said I would come back."]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rounds import planning
+from rounds import planning, stories
 from rounds.models import Kind, Round, User
 from tests import factories
 
@@ -31,7 +31,7 @@ def test_a_story_withdrawn_later_takes_its_title_off_its_rehearsals_too(told: Ro
     stranger = factories.round_(factories.programme("Hillside"), title="The flute")
     assert title(first) == "Rehearsal: The flute"
 
-    planning.withdraw_story(round=told, by=alice)
+    stories.withdraw(round=told, by=alice)
 
     assert [title(one) for one in (told, first, second)] == ["A reflective round"] * 3
     assert title(stranger) == "The flute"
@@ -39,8 +39,8 @@ def test_a_story_withdrawn_later_takes_its_title_off_its_rehearsals_too(told: Ro
 
 def test_a_story_given_back_gives_its_rehearsals_their_title_back(told: Round, alice: User) -> None:
     copy = planning.rehearsal_copy(round=told, by=alice)
-    planning.withdraw_story(round=told, by=alice)
-    planning.give_story_back(round=told, by=alice)
+    stories.withdraw(round=told, by=alice)
+    stories.give_back(round=told, by=alice)
     assert title(copy) == "Rehearsal: The flute"
 
 
@@ -49,11 +49,11 @@ def test_the_rehearsal_of_a_later_circle_follows_the_story_it_continues(told: Ro
         programme=told.programme, title="Circle: The flute", kind=Kind.CIRCLE, continues=told, starts_at=told.starts_at
     )
     copy = planning.rehearsal_copy(round=circle, by=alice)
-    planning.withdraw_story(round=told, by=alice)
+    stories.withdraw(round=told, by=alice)
     assert title(copy) == "A reflective round"
 
 
 def test_a_story_withdrawn_in_its_rehearsal_only_stays_in_the_round(told: Round, alice: User) -> None:
     copy = planning.rehearsal_copy(round=told, by=alice)
-    planning.withdraw_story(round=copy, by=alice)
+    stories.withdraw(round=copy, by=alice)
     assert (title(copy), title(told)) == ("A reflective round", "The flute")

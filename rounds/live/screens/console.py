@@ -114,7 +114,7 @@ def _quiet(round: Round) -> dict[str, Any]:
 
 def _story(round: Round) -> dict[str, Any]:
     story = getattr(round.origin, "story", None)
-    return {"story": story, "tellers": list(story.storytellers.all()) if story and not story.withdrawn else []}
+    return {"story": story, "tellers": story.tellers if story else []}
 
 
 def _cards(round: Round) -> dict[str, Any]:

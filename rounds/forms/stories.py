@@ -1,0 +1,60 @@
+"""What is said of a story: that it was read for names, and that it, or a part of it, is withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+
+from rounds.forms.fields import Token
+from rounds.models import Story
+
+ALL_OF_IT: Final = "all"
+KEEP: Final = "keep"
+LET_GO: Final = "let-go"
+
+
+class ReadForm(forms.Form):
+    """seen: the mark of the words that were read."""
+
+    seen = Token()
+
+
+class WithdrawForm(forms.Form):
+    """Whose part, where several tell it, and what becomes of what people wrote, where anything was written."""
+
+    whose = forms.ChoiceField(label="Whose is it?", widget=forms.RadioSelect)
+    written = forms.ChoiceField(
+        label="What becomes of what people wrote?",
+        choices=[
+            (KEEP, "It stays, without the story. It answers the questions of the round, and themes can be made of it."),
+            (LET_GO, "It goes too: every reaction and proposal, shown or not, for good."),
+        ],
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose what becomes of what people wrote."},
+    )
+
+    def __init__(self, *args: Any, story: Story, anything_written: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        whose: Any = self.fields["whose"]
+        parts = [(teller.public_id, f"{teller}: their part alone") for teller in story.tellers]
+        whose.choices = [*parts, (ALL_OF_IT, "The whole story, with its title")]
+        if len(parts) < 2:  # with the last of them the whole story goes
+            del self.fields["whose"]
+        if not anything_written:
+            del self.fields["written"]
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        if said.get("written") == LET_GO and said.get("whose", ALL_OF_IT) != ALL_OF_IT:
+            self.add_error("written", "What people wrote was to the whole story. It can only go with all of it.")
+        return said
+
+    @property
+    def choice(self) -> dict[str, Any]:
+        """What `stories.withdraw` takes. Call once the form is valid."""
+        whose = self.cleaned_data.get("whose", ALL_OF_IT)
+        return {
+            "storyteller": "" if whose == ALL_OF_IT else whose,
+            "let_go": self.cleaned_data.get("written") == LET_GO,
+        }

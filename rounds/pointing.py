@@ -1,0 +1,45 @@
+"""What the machine stops at when a story is read for whether anybody can be recognised: it points, a person answers."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rounds.models import Story
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A stretch of words; `kind` says in words what the machine takes it for, and is empty where it goes on."""
+
+    words: str
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the story under its heading: its pieces together are its words."""
+
+    heading: str
+    pieces: tuple[Piece, ...]
+
+    @property
+    def is_pointed_at(self) -> bool:
+        return any(piece.kind for piece in self.pieces)
+
+
+def parts(story: Story) -> list[Part]:
+    """Every part of the story in which something is written, in the order it is read."""
+    return [Part(heading, tuple(_pieces(words))) for heading, words in _written(story) if words]
+
+
+def _written(story: Story) -> Iterator[tuple[str, str]]:
+    yield "The title, which the room sees", story.title
+    yield "The content note, which the room sees", story.round.content_note
+    for teller in story.tellers:
+        yield f"{teller}: what it was like for me", teller.what_it_was_like
+        yield f"{teller}: what it meant to them", teller.what_it_meant
+
+
+def _pieces(words: str) -> Iterator[Piece]:
+    yield Piece(words)
