@@ -9,3 +9,4 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401  registers the system checks
+        from rounds import tasks  # noqa: F401  says what is done by itself

@@ -21,6 +21,14 @@ def nothing_is_mailed_on_error(**kwargs: Any) -> list[CheckMessage]:
 
 
 @register()
+def workers_are_a_number(**kwargs: Any) -> list[CheckMessage]:
+    """A word that is no number would leave scheduled work and mail to nobody."""
+    if settings.WORKERS == "inside" or settings.WORKERS.isdecimal():
+        return []
+    return [Error("COMMON_THREAD_WORKERS must be a number, or “inside”.", id="common_thread.E004")]
+
+
+@register()
 def keys_are_private(**kwargs: Any) -> list[CheckMessage]:
     """The key folder opens sealed reactions; only the server's account may read it."""
     folder = settings.KEY_DIR

@@ -85,6 +85,8 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks",
+    "django_tasks_db",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -239,7 +241,17 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 4000  # a large round's reactions are laid into a theme at once
 FILE_UPLOAD_HANDLERS = ["config.uploads.NoFiles"]
 
-EMAIL_BACKEND = env.str("EMAIL_BACKEND", default="django.core.mail.backends.filebased.EmailBackend")
+# How many worker processes `serve` starts beside itself for scheduled work and mail. 0: somebody else runs `db_worker`.
+# "inside": none, and no queue; whoever ticks does the work.
+WORKERS = env.str("COMMON_THREAD_WORKERS", default="1")
+_TASKS = (
+    "django_tasks.backends.immediate.ImmediateBackend" if WORKERS == "inside" else "django_tasks_db.DatabaseBackend"
+)
+TASKS = {"default": {"BACKEND": _TASKS}}
+
+# Files in the data folder, until a mail server is named.
+_MAIL = "smtp" if env.str("EMAIL_HOST", default="") else "filebased"
+EMAIL_BACKEND = env.str("EMAIL_BACKEND", default=f"django.core.mail.backends.{_MAIL}.EmailBackend")
 EMAIL_FILE_PATH = str(DATA_DIR / "mail")
 EMAIL_HOST = env.str("EMAIL_HOST", default="localhost")
 EMAIL_PORT = env.int("EMAIL_PORT", default=25)
@@ -247,6 +259,7 @@ EMAIL_HOST_USER = env.str("EMAIL_HOST_USER", default="")
 EMAIL_HOST_PASSWORD = env.str("EMAIL_HOST_PASSWORD", default="")
 EMAIL_TIMEOUT = 10  # seconds; without one a silent mail server would hold the page for ever
 EMAIL_USE_TLS = env.bool("EMAIL_USE_TLS", default=False)
+EMAIL_USE_SSL = env.bool("EMAIL_USE_SSL", default=False)
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="Common Thread <no-reply@localhost>")
 ADMINS: list[str] = []  # an error mail would carry what was being sent
 MANAGERS: list[str] = []
@@ -266,5 +279,6 @@ LOGGING = {
         # It would say every second that the layer has gone; rounds.live.layer says it once.
         "channels_redis": {"level": "CRITICAL"},
         "twisted": {"handlers": ["console"], "level": "ERROR", "propagate": False},
+        "django_tasks": {"level": "ERROR"},  # or it would say of every task that it began and ended
     },
 }

@@ -7,6 +7,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -27,6 +28,16 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.STATIC_ROOT.mkdir()  # or WhiteNoise warns, and a warning fails a test
     os.environ["COMMON_THREAD_STATIC"] = str(settings.STATIC_ROOT)  # servers of the tests share it, collected once
     settings.EMAIL_FILE_PATH = str(settings.DATA_DIR / "mail")
+    _work_inside(settings)
+
+
+def _work_inside(settings: Any) -> None:
+    """Have whoever ticks do the work, here and in the tests' servers: a worker for each would cost minutes."""
+    from django.test.signals import setting_changed
+
+    os.environ["COMMON_THREAD_WORKERS"] = settings.WORKERS = "inside"
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    setting_changed.send(sender=None, setting="TASKS", value=settings.TASKS, enter=True)
 
 
 class Errors(logging.Handler):

@@ -15,8 +15,8 @@ from django.db.migrations.state import StateApps
 from django.db.models import Field, Model, QuerySet
 
 BATCH: Final = 500
-# Sessions end with a restore; how full a room is is worth nothing after seconds.
-LEFT_OUT: Final = frozenset({"sessions.session", "rounds.roomsketch"})
+# Sessions end with a restore; how full a room is is worth nothing after seconds; what is due is queued anew.
+LEFT_OUT: Final = frozenset({"sessions.session", "rounds.roomsketch", "django_tasks_database.dbtaskresult"})
 
 
 def models_of(apps: Apps | StateApps) -> list[type[Model]]:

@@ -17,7 +17,7 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from config.management.commands import serve
-from rounds import keys, pieces, purge, raw_files, word_keys
+from rounds import keys, pieces, purge, raw_files, schedule, word_keys
 from rounds.models import Round, Stage
 from tests import factories
 
@@ -174,7 +174,7 @@ def test_a_first_tick_that_fails_does_not_keep_the_server_from_starting_and_seal
     def breaks(**named: object) -> None:
         raise RuntimeError("the disk is full")
 
-    monkeypatch.setattr(purge, "run", breaks)
+    monkeypatch.setattr(schedule, "queue_due", breaks)
     serve.tick_once()
     left_over.refresh_from_db()
     assert left_over.sealed_at is not None

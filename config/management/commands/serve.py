@@ -18,7 +18,8 @@ from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.migrations.executor import MigrationExecutor
 from django.utils.module_loading import import_string
 
-from config import bootstrap, logs, static_files
+from config import bootstrap, logs, static_files, workers
+from rounds import forgetting
 
 logger = logging.getLogger(__name__)
 TICK_SECONDS = 60
@@ -85,7 +86,8 @@ def tick_for_ever() -> None:
 def tick_once() -> None:
     """One tick; one that fails is neither the last, nor does it keep the server from starting."""
     try:
-        call_command("tick", verbosity=0)
+        call_command("tick", verbosity=0, leave=True)
+        forgetting.look()
     except Exception as error:  # noqa: BLE001  whatever it was, people are waiting at the door
         logger.warning("A tick failed (%s); the next one tries again", type(error).__name__)
 
@@ -108,6 +110,7 @@ class Command(BaseCommand):
             logs.close_other_ways()  # from here on people's words pass through; before, an error may say all it knows
         tick_once()  # what a crash interrupted is finished before anyone comes in
         threading.Thread(target=tick_for_ever, daemon=True).start()
+        workers.start(unix or f"{host}:{port}")
         self.serve(host, port, unix)
 
     def require_migrations(self) -> None:
