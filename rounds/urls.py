@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from rounds.views import console, debrief, invitation, people, planning, programme, room, stories
+from rounds.views import certificate, console, debrief, invitation, people, planning, programme, room, stories
 
 urlpatterns = [
     # People without an account: no cookie, no session.
@@ -11,6 +11,7 @@ urlpatterns = [
     path("left", room.left, name="left"),
     path("w", room.wall, name="wall"),
     path("stored/", room.stored, name="stored"),
+    path("certificate/", certificate.certificate, name="certificate"),
     path("live/", include("rounds.live_urls")),
     # The facilitators' console and the debrief
     path("rounds/<round_id>/console/", console.console, name="console"),

@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 FOR_ACCOUNTS: Final = {
     "invitation": "the door for somebody who is about to have an account, and who joins no room by it",
 }
-PARTICIPANTS_PAGES: Final = {"join", "room", "wall", "stored", "left"}
+PARTICIPANTS_PAGES: Final = {"join", "room", "wall", "stored", "left", "certificate"}
 METHODS: Final = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
 JSON: Final = "application/json"
 BODIES: Final[dict[str, tuple[bytes, str]]] = {
@@ -145,6 +145,7 @@ def test_a_page_that_breaks_leaves_nothing_either(visitor: Client, monkeypatch: 
 
     routes = participants_routes()
     monkeypatch.setattr("rounds.views.room.render", broken)
+    monkeypatch.setattr("rounds.views.certificate.render", broken)
     monkeypatch.setattr("rounds.views.live._read", broken)
     for address in routes:
         if address.name in PARTICIPANTS_PAGES or address.name.startswith("live-"):

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable
 from typing import Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 
-from rounds import bands, closing, feelings, gathering, reactions, staff_groups, statements, stored
+from rounds import bands, certificates, closing, feelings, gathering, reactions, staff_groups, statements, stored
 from rounds.forms.closing import FeedbackForm, HeadCountForm
 from rounds.forms.fields import LONGEST
 from rounds.forms.reaction import MineTooForm, ReactionForm
@@ -103,6 +105,11 @@ def _head_count(round: Round) -> dict[str, Any]:
     return {"groups": [(code, staff_groups.label(code)) for code in round.staff_groups]}
 
 
+def _certificate(round: Round) -> dict[str, Any]:
+    check_at = f"{settings.SITE_URL.split('://', 1)[-1]}{reverse('certificate')}"
+    return {"certificate": certificates.of(round), "check_at": check_at}
+
+
 def _place(name: str, context: Any, *stages: Stage, order: int, topics: str = "", slot: str = "main") -> None:
     """Register one region of the phones; without stages it is there while the round is open."""
     regions.register(
@@ -129,6 +136,8 @@ _place("gathered", _gathered, S.REFLECTION, order=12, topics="gathered")
 _place("quiet", _quiet, S.REFLECTION, order=72, topics="reactions")
 _place("threshold", _nothing, S.THRESHOLD, order=10)
 _place("closing", told_back, S.CLOSING, order=10)
+_place("keep", _nothing, S.CLOSING, S.CLOSED, order=75)
+_place("certificate", _certificate, S.CLOSING, S.CLOSED, order=78)
 _place("head_count", _head_count, S.CLOSING, order=80)
 _place("feedback", _feedback, S.CLOSING, order=85)
 _place("closed", told_back, S.CLOSED, order=10)

@@ -1,0 +1,80 @@
+"""The certificate: one for all who were there, checkable by anybody, and nothing about a person in it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from rounds import certificates
+from rounds.models import Kind, Round, Stage
+from tests import factories
+from tests.rounds.looking import look, words
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def round_() -> Round:
+    return factories.round_(stage=Stage.CLOSING)
+
+
+def certificate(round: Round) -> certificates.Certificate:
+    found = certificates.of(round)
+    assert found is not None
+    return found
+
+
+def check(day: object, code: str) -> str:
+    return words(Client(enforce_csrf_checks=True).post("/certificate/", {"day": str(day), "code": code}).content.decode())
+
+
+def test_it_says_that_the_round_took_place_and_the_page_confirms_exactly_that(round_: Round) -> None:
+    factories.round_(round_.programme, stage=Stage.CLOSED)  # another round of the same day
+    given = certificate(round_)
+    assert (given.what, given.programme, given.minutes) == ("a reflective round", "Riverside", 60)
+    said = check(given.day, given.code.lower().replace("-", " "))
+    assert "This round took place" in said
+    assert "Riverside held a reflective round" in said
+    assert round_.title not in said
+    assert "This round took place" not in check(given.day + timedelta(days=1), given.code)
+    assert "No round is known" in check(given.day, "AAAA-AAAA")
+    assert "That is not a date" in check("soon", given.code)
+
+
+def test_no_round_before_its_goodbye_and_no_rehearsal_has_one(round_: Round) -> None:
+    given = certificate(round_)
+    for changed in ({"stage": Stage.CIRCLE}, {"stage": Stage.CLOSED, "rehearsal": True}):
+        Round.objects.filter(pk=round_.pk).update(**changed)
+        round_.refresh_from_db()
+        assert certificates.of(round_) is None
+        assert "certificate" not in look(round_)
+        assert "No round is known" in check(given.day, given.code)
+
+
+def test_two_rounds_have_two_codes_and_each_keeps_its_own_when_the_installations_key_changes(
+    round_: Round, settings: Settings
+) -> None:
+    given, other = certificate(round_), certificate(factories.round_(round_.programme, stage=Stage.CLOSED))
+    assert given.code != other.code
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key"
+    assert certificate(round_).code != given.code
+    assert certificates.find(day=given.day, code=given.code) == certificate(round_)
+
+
+def test_a_team_and_a_circle_say_what_they_were_and_how_long() -> None:
+    team = factories.round_(stage=Stage.CLOSED, kind=Kind.TEAM, story_minutes=10, reflection_minutes=10)
+    assert (certificate(team).what, certificate(team).minutes) == ("a reflective round with their team", 45)
+    assert certificate(team).day == timezone.localdate(team.starts_at)
+
+
+def test_what_somebody_keeps_for_themselves_and_their_name_can_be_sent_by_no_form(round_: Round) -> None:
+    shown = look(round_)
+    for name, field in (("keep", "keep-words"), ("certificate", "certificate-name")):
+        assert f'id="{field}"' in shown[name]
+        assert "<form" not in shown[name]
+        assert " name=" not in shown[name]
