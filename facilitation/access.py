@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from facilitation.models import Action, Proposal, Theme
-from rounds.access import RUNS_ROUNDS, Person, roles_of, round_for
-from rounds.models import Role, Round
+from facilitation.models import Action, Proposal, Theme, Thread
+from rounds.access import RUNS_ROUNDS, Person, programme_for, roles_of, round_for
+from rounds.models import Programme, Role, Round
 from rounds.refusals import NotYours
 
 
@@ -44,3 +44,14 @@ def action_for(
     if action is None or not held & set(roles):
         raise NotYours
     return action, held
+
+
+def thread_for(
+    person: Person, programme_id: str, thread_id: str, *, roles: tuple[Role, ...] = RUNS_ROUNDS
+) -> tuple[Programme, Thread]:
+    """The programme and one of its threads over the months. Raises NotYours."""
+    programme = programme_for(person, programme_id, roles=roles)
+    thread = Thread.objects.select_related("programme").filter(programme=programme, public_id=thread_id).first()
+    if thread is None:
+        raise NotYours
+    return programme, thread

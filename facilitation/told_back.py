@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from facilitation.models import Action, ActionTheme, State, Theme
-from facilitation.models.action import ENDED
 from rounds.models import Programme, Round, Stage
 
 _GOOD_NEWS_FIRST: Final[dict[str, int]] = {State.DONE: 0, State.COULD_NOT: 2}
 _STANDS: Final[dict[str, str]] = {State.DONE: "It is done.", State.COULD_NOT: "It could not be done."}
+HEARD: Final = "heard"
+PILES: Final = ("done", "could_not", "under_way", "stuck", "asked")
+_BEGUN: Final = (State.ACCEPTED, State.UNDER_WAY)
 _SAYS_SO_ITSELF: Final = ("we couldn’t", "we couldn't", "we could not", "it could not")
+
+
+A_FEW: Final = 8  # of each pile on the first page; the rest stands on its own page
+ROUNDS_SHOWN: Final = 6
+A_PAGE: Final = 24
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,10 @@ class Heard:
 
 @dataclass(frozen=True)
 class Page:
-    """Everything the told-back page shows. Actions only from where a room has agreed on them."""
+    """The first of everything the told-back page shows. Actions only from where a room has agreed on them.
+
+    more: the names of PILES of which there is more than stands here.
+    """
 
     heard: list[Heard]
     done: list[Action]
@@ -37,10 +48,15 @@ class Page:
     under_way: list[Action]
     stuck: list[Action]
     asked: list[Action]
+    more: frozenset[str] = frozenset()
+
+    @property
+    def any_action(self) -> bool:
+        return any((self.done, self.could_not, self.under_way, self.stuck, self.asked))
 
     @property
     def is_empty(self) -> bool:
-        return not any((self.heard, self.done, self.could_not, self.under_way, self.stuck, self.asked))
+        return not (self.heard or self.any_action)
 
 
 def since_last_time(round: Round) -> list[Action]:
@@ -75,44 +91,58 @@ def outcome(action: Action) -> str:
 
 def page(programme: Programme, *, rehearsals: bool = False) -> Page:
     """The told-back page of a programme. rehearsals: whether what was only rehearsed is on it, for members."""
-    actions = Action.objects.filter(programme=programme).exclude(state=State.PROPOSED).select_related("round")
+    found = {name: list(pile(programme, name, rehearsals=rehearsals)[: A_FEW + 1]) for name in PILES}
+    rounds = list(rounds_heard(programme, rehearsals=rehearsals)[: ROUNDS_SHOWN + 1])
+    more = {name for name, actions in found.items() if len(actions) > A_FEW}
+    if len(rounds) > ROUNDS_SHOWN:
+        more.add(HEARD)
+    shown = {name: actions[:A_FEW] for name, actions in found.items()}
+    return Page(heard=heard(rounds[:ROUNDS_SHOWN]), more=frozenset(more), **shown)
+
+
+def pile(programme: Programme, name: str, *, rehearsals: bool = False) -> QuerySet[Action]:
+    """All of one of PILES: what ended by when it was told back, latest first; what is stuck, longest first."""
+    agreed = Action.objects.filter(programme=programme).exclude(state=State.PROPOSED).select_related("round")
     if not rehearsals:
-        actions = actions.filter(round__rehearsal=False)
-    all_of_them = list(actions.order_by("-told_back_at", "-pk"))
-    still = [action for action in all_of_them if action.state not in ENDED]
-    late = [action for action in still if is_silent(action)]
-    moving = [action for action in still if action not in late]
-    begun = (State.ACCEPTED, State.UNDER_WAY)
-    return Page(
-        heard=_heard(programme, rehearsals=rehearsals),
-        done=[action for action in all_of_them if action.state == State.DONE],
-        could_not=[action for action in all_of_them if action.state == State.COULD_NOT],
-        under_way=[action for action in moving if action.state in begun],
-        stuck=sorted(late, key=lambda action: (action.review_on or date.max, action.pk)),
-        asked=[action for action in moving if action.state not in begun],
-    )
+        agreed = agreed.filter(round__rehearsal=False)
+    silent = agreed.silent()
+    moving = agreed.open().exclude(pk__in=silent.values("pk"))
+    piles = {
+        "done": agreed.filter(state=State.DONE),
+        "could_not": agreed.filter(state=State.COULD_NOT),
+        "under_way": moving.filter(state__in=_BEGUN),
+        "stuck": silent,
+        "asked": moving.exclude(state__in=_BEGUN),
+    }
+    order = ("review_on", "pk") if name == "stuck" else ("-told_back_at", "-pk")
+    return piles[name].order_by(*order)
 
 
-def is_silent(action: Action) -> bool:
-    """Whether its day has passed and nothing has been told back since that day."""
-    if not action.is_overdue or action.review_on is None:
-        return False
-    return action.told_back_at is None or timezone.localdate(action.told_back_at) < action.review_on
+def rounds_heard(programme: Programme, *, rehearsals: bool = False) -> QuerySet[Round]:
+    """The closed rounds of which themes can be read, latest first."""
+    themes = heard_themes(programme, rehearsals=rehearsals)
+    return Round.objects.filter(pk__in=themes.values("round")).order_by("-starts_at", "-pk")
 
 
-def _heard(programme: Programme, *, rehearsals: bool) -> list[Heard]:
-    """The themes of closed rounds, latest first. A later circle has the themes of the round it continues.
-
-    Before the facilitators have signed them off, only those of which the room has agreed on an action.
-    """
-    themes = Theme.objects.filter(round__programme=programme, round__stage=Stage.CLOSED).select_related("round")
-    agreed = ActionTheme.objects.exclude(action__state=State.PROPOSED).values("theme")
-    themes = themes.filter(Q(round__signed_off_at__isnull=False) | Q(pk__in=agreed))
-    if not rehearsals:
-        themes = themes.filter(round__rehearsal=False)
-    by_round: dict[Round, list[tuple[str, bool]]] = {}
-    for theme in themes.order_by("-round__starts_at", "round", "position", "pk"):
-        by_round.setdefault(theme.round, []).append((theme.title, theme.to_be_held))
+def heard(rounds: Sequence[Round]) -> list[Heard]:
+    """What was heard in these closed rounds, in their order."""
+    by_round: dict[int, list[tuple[str, bool]]] = {}
+    themes = _readable(Theme.objects.filter(round__in=[round.pk for round in rounds]))
+    for theme in themes.order_by("position", "pk"):
+        by_round.setdefault(theme.round_id, []).append((theme.title, theme.to_be_held))
     return [
-        Heard(timezone.localdate(round.starts_at), tuple(titles), round.rehearsal) for round, titles in by_round.items()
+        Heard(timezone.localdate(round.starts_at), tuple(by_round.get(round.pk, ())), round.rehearsal)
+        for round in rounds
     ]
+
+
+def heard_themes(programme: Programme, *, rehearsals: bool = False) -> QuerySet[Theme]:
+    """The themes that may be read outside the room. A later circle has those of the round it continues."""
+    themes = _readable(Theme.objects.filter(round__programme=programme))
+    return themes if rehearsals else themes.filter(round__rehearsal=False)
+
+
+def _readable(themes: QuerySet[Theme]) -> QuerySet[Theme]:
+    """Those of closed rounds, signed off; before that, only those of which the room has agreed on an action."""
+    agreed = ActionTheme.objects.exclude(action__state=State.PROPOSED).values("theme")
+    return themes.filter(Q(round__signed_off_at__isnull=False) | Q(pk__in=agreed), round__stage=Stage.CLOSED)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from facilitation.views import actions, circle, reviews, shaping, sorting, threads, told_back, trends
+from facilitation.views import actions, circle, recurring, reviews, shaping, sorting, threads, told_back, trends
 
 urlpatterns = [
     # Themes, woven on the console.
@@ -43,4 +43,11 @@ urlpatterns = [
     path("actions/<str:action_id>/comment/", reviews.comment, name="action-comment"),
     path("told/<str:token>/", told_back.page, name="told-back"),
     path("programmes/<str:programme_id>/over-the-months/", trends.over_the_months, name="trends"),
+    path("programmes/<str:programme_id>/threads/", recurring.threads, name="recurring"),
+    path("programmes/<str:programme_id>/threads/start/", recurring.start, name="recurring-start"),
+    path("programmes/<str:programme_id>/threads/link/", recurring.link, name="recurring-link"),
+    path("programmes/<str:programme_id>/threads/dismiss/", recurring.dismiss, name="recurring-dismiss"),
+    path("programmes/<str:programme_id>/threads/<str:thread_id>/", recurring.thread, name="recurring-thread"),
+    path("programmes/<str:programme_id>/threads/<str:thread_id>/unlink/", recurring.unlink, name="recurring-unlink"),
+    path("programmes/<str:programme_id>/threads/<str:thread_id>/let-go/", recurring.let_go, name="recurring-let-go"),
 ]

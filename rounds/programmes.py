@@ -28,13 +28,14 @@ SETTLED: Final = (
     "words_days",
     "words_days_at_most",
     "told_back_is_public",
+    "told_back_name",
     "incident_link",
     "speak_up_link",
 )
 
 
-# What a room is told when one of these changes while it is open, by the new value.
-TOLD: Final[Mapping[str, Mapping[Any, str]]] = {
+# What a room is told when one of these changes while it is open, by whether there is something in it now.
+TOLD: Final[Mapping[str, Mapping[bool, str]]] = {
     "machine_on": {
         True: "The machine on this server may now propose groups of what was written. It sends nothing anywhere.",
         False: "The machine does not propose groups any more.",
@@ -42,6 +43,10 @@ TOLD: Final[Mapping[str, Mapping[Any, str]]] = {
     "told_back_is_public": {
         True: "What is told back, titles of themes included, can now be read by anyone with its link.",
         False: "What is told back can now be read by members of the programme alone.",
+    },
+    "told_back_name": {
+        True: "What is told back, titles of themes included, now has a plain address that can be guessed.",
+        False: "What is told back has no plain address any more, only a link that nobody can guess.",
     },
 }
 # And why it is told nothing of the others.
@@ -62,12 +67,13 @@ def settle(*, programme: Programme, settings: Mapping[str, Any], by: User) -> Pr
     """Change the programme's settings (those of SETTLED), and tell the rooms that are open of what concerns them.
 
     Rounds already planned keep their own floor, and those whose doors have opened the days words are kept. Raises
-    Refused for a floor below three, and for days beyond their floor and ceiling.
+    Refused for a floor below three, for days beyond their floor and ceiling, and for an address another programme has.
     """
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
     changed = [name for name in SETTLED if getattr(locked, name) != settings[name]]
     for name in SETTLED:
         setattr(locked, name, settings[name])
+    _check_plain_name(locked)
     if locked.floor < LOWEST_FLOOR:
         raise Refused("Fewer than three people cannot write together without standing out.")
     if not WORDS_DAYS_LEAST <= locked.words_days <= WORDS_DAYS_MOST:
@@ -81,10 +87,16 @@ def settle(*, programme: Programme, settings: Mapping[str, Any], by: User) -> Pr
     return locked
 
 
+def _check_plain_name(programme: Programme) -> None:
+    name = programme.told_back_name
+    if name and Programme.objects.filter(told_back_name=name).exclude(pk=programme.pk).exists():
+        raise Refused("Another programme has that address already. Please choose another one.")
+
+
 def tell_rooms(*, programme: Programme, changed: Iterable[str], by: User) -> None:
     """Tell the programme's open rooms of settings that changed; `changed` are names of fields. In a transaction."""
     for name in set(changed) & set(TOLD):
-        words = TOLD[name][getattr(programme, name)]
+        words = TOLD[name][bool(getattr(programme, name))]
         for round in programme.rounds.live().select_for_update():
             staff_acts.tell_room(
                 round=round, who=by, what=f"changed the settings: {_in_words([name])}", subject=name, words=words

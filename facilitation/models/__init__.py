@@ -1,4 +1,5 @@
 from facilitation.models.action import Action, ActionTheme, Domain, Level, PatientVoice, State, Strength
+from facilitation.models.recurring import NotAlike, Strand, Thread
 from facilitation.models.review import ActionEvent
 from facilitation.models.sorting import SortedPairs, Sorting
 from facilitation.models.theme import Offer, Placement, Proposal, ProposedGroup, Theme, Weaving, WeavingStep
@@ -9,6 +10,7 @@ __all__ = [
     "ActionTheme",
     "Domain",
     "Level",
+    "NotAlike",
     "Offer",
     "PatientVoice",
     "Placement",
@@ -17,8 +19,10 @@ __all__ = [
     "SortedPairs",
     "Sorting",
     "State",
+    "Strand",
     "Strength",
     "Theme",
+    "Thread",
     "Weaving",
     "WeavingStep",
 ]

@@ -70,6 +70,11 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def overdue(self) -> ActionQuerySet:
         return self.open().filter(review_on__lt=timezone.localdate())
 
+    def silent(self) -> ActionQuerySet:
+        """Those whose day has passed, and of which nothing has been told back since that day."""
+        unsaid = models.Q(told_back_at=None) | models.Q(told_back_at__date__lt=models.F("review_on"))
+        return self.overdue().filter(unsaid)
+
     def told_back(self) -> ActionQuerySet:
         return self.exclude(told_back="")
 

@@ -6,12 +6,13 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
-from django.core.validators import URLValidator
+from django.core.validators import RegexValidator, URLValidator
 
 from rounds.forms.fields import Line, Words
 from rounds.models import Role
 from rounds.models.programme import (
     LOWEST_FLOOR,
+    PLAIN_NAME,
     WORDS_AT_MOST_LEAST,
     WORDS_AT_MOST_MOST,
     WORDS_DAYS_LEAST,
@@ -31,6 +32,17 @@ class RoleForm(forms.Form):
 
     def clean_email(self) -> str:
         return str(self.cleaned_data["email"]).lower()
+
+
+class PlainName(Line):
+    """A name that stands in an address: what is typed with capitals or spaces becomes what an address can hold."""
+
+    default_validators = (
+        RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Please use letters from a to z, digits and hyphens."),
+    )
+
+    def to_python(self, value: object) -> str:
+        return "-".join(super().to_python(value).lower().split())
 
 
 class SettingsForm(forms.Form):
@@ -77,6 +89,13 @@ class SettingsForm(forms.Form):
         label="Anyone with its link can read what was told back",
         required=False,
         help_text="It shows signed-off theme titles, which may be words somebody wrote, and what became of actions.",
+    )
+    told_back_name = PlainName(
+        label="A plain address for it",
+        help_text="One that can be remembered, and guessed, such as riverside. Empty: only the link nobody can guess.",
+        max_length=PLAIN_NAME,
+        required=False,
+        widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
     incident_link = forms.URLField(label="Where incidents are reported", required=False, assume_scheme="https")
     speak_up_link = forms.URLField(label="Where concerns are raised", required=False, assume_scheme="https")

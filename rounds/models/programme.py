@@ -13,6 +13,8 @@ USUAL_FLOOR = 5
 WORDS_DAYS, WORDS_DAYS_LEAST, WORDS_DAYS_MOST = 14, 1, 30
 WORDS_AT_MOST, WORDS_AT_MOST_LEAST, WORDS_AT_MOST_MOST = 90, 30, 180
 
+PLAIN_NAME = 40  # letters at most; a link's token is longer, so that one can never be taken for the other
+
 SUPPORT_CARD = """If today has stirred something up, you do not have to carry it alone.
 Talk to someone you trust, your supervisor, or occupational health."""
 
@@ -36,6 +38,10 @@ class Programme(models.Model):
     )
     told_back_token = models.CharField(max_length=43, unique=True, default=new_token, editable=False)
     told_back_is_public = models.BooleanField("the told-back page is open to anyone with its link", default=True)
+    # Chosen where the page may be found by anybody: it stands in an address, /told/NAME/. Empty: only the link above.
+    told_back_name = models.SlugField("the plain address of the told-back page", max_length=PLAIN_NAME, blank=True)
+    # The latest of three heavy rounds when somebody put the suggestion of a lighter one away: its public id.
+    heavy_put_away = models.CharField(max_length=22, blank=True, editable=False)
     incident_link = models.URLField("where incidents are reported", blank=True)
     speak_up_link = models.URLField("where concerns are raised", blank=True)
 
@@ -49,6 +55,9 @@ class Programme(models.Model):
             models.CheckConstraint(
                 condition=models.Q(words_days_at_most__range=(WORDS_AT_MOST_LEAST, WORDS_AT_MOST_MOST)),
                 name="words_go_in_the_end",
+            ),
+            models.UniqueConstraint(
+                fields=["told_back_name"], condition=~models.Q(told_back_name=""), name="one_programme_per_plain_name"
             ),
         ]
 

@@ -13,6 +13,7 @@ from django.utils import timezone
 from rounds import access, programmes, waiting
 from rounds.forms.people import SettingsForm
 from rounds.models import Programme, Role, Round, Stage
+from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
@@ -53,9 +54,13 @@ def settings(request: StaffRequest, programme_id: str) -> HttpResponse:
     initial = {name: getattr(found, name) for name in programmes.SETTLED}
     form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
     if form.is_bound and form.is_valid():
-        programmes.settle(programme=found, settings=form.cleaned_data, by=request.user)
-        messages.success(request, "Saved.")
-        return redirect("programme-settings", found.public_id)
+        try:
+            programmes.settle(programme=found, settings=form.cleaned_data, by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "Saved.")
+            return redirect("programme-settings", found.public_id)
     context = {
         "programme": found,
         "form": form,

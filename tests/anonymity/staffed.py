@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from facilitation import circle, groups, sorting, themes
+from facilitation import circle, groups, recurring, sorting, themes
 from facilitation.models import Action, ProposedGroup, State, Theme
 from rounds import debriefs, invitations, planning, retention, rooms, stories
 from rounds.live.messages import Sender
@@ -270,6 +270,24 @@ def _signed_off(world: World) -> tuple[Parameters, Typed]:
     return of(round), {}
 
 
+def _heard_twice(world: World) -> list[Theme]:
+    """A theme in each of two rounds that are signed off."""
+    over = timezone.now()
+    rounds = [world.round(S.CLOSED, closed_at=over, signed_off_at=over) for _ in range(2)]
+    return [factories.theme(round, "Chairs") for round in rounds]
+
+
+def _pair(world: World) -> tuple[Parameters, Typed]:
+    one, other = _heard_twice(world)
+    return here(world), {"theme": one.public_id, "to": other.public_id}
+
+
+def _in_a_thread(world: World) -> tuple[Parameters, Typed]:
+    one, other = _heard_twice(world)
+    tied = recurring.link(programme=world.programme, theme=one.public_id, to=other.public_id, by=world.dora)
+    return {**here(world), "thread_id": tied.public_id}, {"theme": one.public_id, "name": "Somewhere to sit"}
+
+
 def _locked(world: World) -> tuple[Parameters, Typed]:
     round = world.round()
     rooms.lock_joining(round=round, by=world.dora)
@@ -329,11 +347,17 @@ PRESSES: Final[dict[str, Press]] = {
     "action-agree": _on_action({}),
     "action-edit": _on_action({"statement": "put two chairs by every bed"}, part="what"),
     "action-move": _on_action({}, state=State.AGREED, move="accept"),
+    "recurring-start": _pair,
+    "recurring-link": _pair,
+    "recurring-dismiss": _pair,
+    "recurring-thread": _in_a_thread,
+    "recurring-unlink": _in_a_thread,
+    "recurring-let-go": _in_a_thread,
     "action-comment": _on_action({"words": "The booking office was asked."}, state=State.AGREED),
 }
 ONLY_SHOWN: Final = frozenset(
     {
         *("programme", "people", "round", "poster", "qr", "console", "circle-barriers"),
-        *("round-actions", "action", "actions", "trends"),
+        *("round-actions", "action", "actions", "trends", "recurring"),
     }
 )

@@ -27,6 +27,7 @@ TYPED = {
     "floor": "5",
     "machine_on": "on",
     "told_back_is_public": "on",
+    "told_back_name": "riverside",
     "words_days": "14",
     "words_days_at_most": "90",
 }
@@ -73,6 +74,7 @@ def test_a_setting_that_concerns_an_open_room_is_told_to_it_and_to_no_other(
     open_round, planned = factories.round_(programme, stage=Stage.STORY), factories.round_(programme)
     elsewhere = factories.round_(factories.programme("Elsewhere"), stage=Stage.STORY)
     client.force_login(dora)
+    Programme.objects.filter(pk=programme.pk).update(told_back_name=TYPED["told_back_name"])
     before = pictures.look(open_round.pk, ["room"])["room"]
     settle(client, programme)
     assert pictures.look(open_round.pk, ["room"])["room"] == before  # saved, and nothing changed

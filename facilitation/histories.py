@@ -1,0 +1,85 @@
+"""Each thread’s history: when it was heard, what stood in its way, what was tried, and what was told back."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from django.utils import timezone
+
+from facilitation import taxonomies, told_back
+from facilitation.models import Action, ActionTheme, State, Theme, Thread
+from rounds.models import Programme
+
+
+@dataclass(frozen=True)
+class Heard:
+    """A theme of a thread, and the day of its round."""
+
+    day: date
+    theme: Theme
+
+    @property
+    def barriers(self) -> list[str]:
+        return [item.label for item in taxonomies.BARRIERS if item.code in self.theme.barriers]
+
+
+@dataclass
+class History:
+    """heard: oldest first. actions: what came of these themes, oldest first."""
+
+    thread: Thread
+    heard: list[Heard] = field(default_factory=list)
+    actions: list[Action] = field(default_factory=list)
+
+    @property
+    def rounds(self) -> list[date]:
+        """The days of the rounds it was heard in, each once, oldest first."""
+        return list({one.theme.round_id: one.day for one in self.heard}.values())
+
+    @property
+    def barriers(self) -> list[str]:
+        """What its themes and its actions name as in the way, in the order of the list."""
+        named = {code for one in self.heard for code in one.theme.barriers}
+        named |= {code for action in self.actions for code in action.barriers}
+        return [item.label for item in taxonomies.BARRIERS if item.code in named]
+
+    @property
+    def told(self) -> list[Action]:
+        """The actions of which something was told back, latest words first."""
+        with_words = [(action.told_back_at, action) for action in self.actions if action.told_back_at]
+        return [action for _, action in sorted(with_words, key=lambda pair: (pair[0], pair[1].pk), reverse=True)]
+
+
+def histories(
+    programme: Programme, *, thread: Thread | None = None, within: Callable[[date], bool] = lambda _: True
+) -> list[History]:
+    """The histories of all threads, or of one, by name. within: which days of rounds to look at.
+
+    A thread nothing of which was heard then, or can be read outside the room any more, is left out.
+    """
+    themes = told_back.heard_themes(programme).filter(strand__thread__isnull=False)
+    if thread is not None:
+        themes = themes.filter(strand__thread=thread)
+    found: dict[int, History] = {}
+    of_theme: dict[int, History] = {}
+    for theme in themes.select_related("round", "strand__thread").order_by("round__starts_at", "position", "pk"):
+        day = timezone.localdate(theme.round.starts_at)
+        if within(day):
+            history = found.setdefault(theme.strand.thread_id, History(theme.strand.thread))
+            history.heard.append(Heard(day, theme))
+            of_theme[theme.pk] = history
+    _add_actions(of_theme)
+    return sorted(found.values(), key=lambda history: (history.thread.name.casefold(), history.thread.pk))
+
+
+def _add_actions(of_theme: dict[int, History]) -> None:
+    ties = ActionTheme.objects.filter(theme__in=of_theme).exclude(action__state=State.PROPOSED)
+    seen: dict[int, set[int]] = defaultdict(set)
+    for tie in ties.select_related("action__round").order_by("action__pk"):
+        history = of_theme[tie.theme_id]
+        if tie.action_id not in seen[history.thread.pk]:
+            seen[history.thread.pk].add(tie.action_id)
+            history.actions.append(tie.action)
