@@ -102,9 +102,7 @@ def change(
         raise Refused(f"It was agreed with this in it, so it cannot be empty now: {'; '.join(lacks.values())}.")
     if asks_easier(current):
         current.easier_asked = True
-    before = current.state
-    if needs_sponsor(current) and before in (State.AGREED, State.ACCEPTED):
-        current.state = State.WAITING
+    before, current.state = current.state, state_by_its_reach(current)
     keep(current)
     record(current, by=by, what="changed", before=before, words=", ".join(changed))
     return current
@@ -148,6 +146,12 @@ def needs_sponsor(action: Action) -> bool:
     """Whether an organisation's change rests on shoulders that cannot carry it alone (PRODUCT, sponsor rule)."""
     wide = action.level in (Level.ORGANISATION, Level.WIDER_SYSTEM)
     return wide and action.holder_level in (Level.INDIVIDUAL, Level.TEAM, "") and not action.sponsor
+
+
+def state_by_its_reach(action: Action) -> State:
+    """The state it is in, or waiting where it needs a sponsor by now and nobody is at work on it yet."""
+    waits = action.state in (State.AGREED, State.ACCEPTED) and needs_sponsor(action)
+    return State.WAITING if waits else State(action.state)
 
 
 def asks_easier(action: Action) -> bool:

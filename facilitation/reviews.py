@@ -1,4 +1,4 @@
-"""What clinical leads do with an action: accept, return with a question, find a sponsor, move on, tell back."""
+"""What clinical leads do with an action: accept, ask, find a sponsor, hand on, move on, tell back."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from facilitation.actions import COMMENTED, check_words, keep, lock, needs_sponsor, record
-from facilitation.models import Action, ActionEvent, State
+from facilitation.actions import COMMENTED, check_words, keep, lock, needs_sponsor, record, state_by_its_reach
+from facilitation.models import Action, ActionEvent, Level, State
 from rounds.models import User
 from rounds.refusals import Refused
 
@@ -20,6 +20,7 @@ FROM: Final[dict[str, tuple[State, ...]]] = {  # verb: the states it starts from
     "ask_sponsor": (State.AGREED, State.ACCEPTED, State.UNDER_WAY),
     "sponsor": (State.WAITING,),
     "start": (State.ACCEPTED,),
+    "hand_on": _AGREED_AND_OPEN,
     "finish": (State.ACCEPTED, State.UNDER_WAY),
     "could_not": _AGREED_AND_OPEN,
     "tell_back": _AGREED_AND_OPEN,
@@ -32,11 +33,14 @@ LEARNING_FIRST: Final = "Before it is done, please say from whom we learn, how, 
 
 def possible(action: Action) -> list[str]:
     """The verbs that can be done to the action as it stands, in the order of FROM."""
-    return [
-        verb
-        for verb, states in FROM.items()
-        if action.state in states and not (verb == "accept" and needs_sponsor(action))
-    ]
+    return [verb for verb in FROM if not hindrance(action, verb)]
+
+
+def hindrance(action: Action, verb: str) -> str:
+    """Why this verb of FROM cannot be done to the action from where it stands, in words; empty when it can."""
+    if action.state not in FROM[verb]:
+        return f"It stands at “{action.get_state_display()}” now. This cannot be done from there."
+    return NEEDS_A_SPONSOR if verb == "accept" and needs_sponsor(action) else ""
 
 
 def learning_is_said(action: Action) -> bool:
@@ -48,8 +52,6 @@ def learning_is_said(action: Action) -> bool:
 def accept(*, action: Action, version: int, by: User) -> Action:
     """Take the action on. Raises Refused while it needs a sponsor."""
     current = _locked(action, version, "accept")
-    if needs_sponsor(current):
-        raise Refused(NEEDS_A_SPONSOR)
     return _to(current, State.ACCEPTED, by=by, what="accepted")
 
 
@@ -85,6 +87,24 @@ def sponsor(*, action: Action, version: int, by: User, sponsor: str) -> Action:
         raise Refused("Which role or group stands behind it?")
     check_words({"sponsor": current.sponsor, "holder": current.sponsor})
     return _to(current, State.ACCEPTED, by=by, what="found a sponsor", words=current.sponsor)
+
+
+@transaction.atomic
+def hand_on(*, action: Action, version: int, by: User, holder: str, holder_level: str, words: str) -> Action:
+    """Pass it to another role or group, with words for them. holder_level: how far their say reaches, a Level.
+
+    Where that is not far enough any more, it waits for a sponsor.
+    """
+    current = _locked(action, version, "hand_on")
+    words, holder = _said(words, "What do they need to know?"), holder.strip()
+    if not holder or holder_level not in Level.values:
+        raise Refused("Which role or group holds it from now on, and how far does their say reach?")
+    if holder.casefold() == current.holder.casefold():
+        raise Refused("They hold it already.")
+    check_words({"holder": holder})
+    current.holder, current.holder_level = holder, holder_level
+    told = f"To: {holder}\n{words}"
+    return _to(current, state_by_its_reach(current), by=by, what="handed on", words=told)
 
 
 @transaction.atomic
@@ -133,8 +153,8 @@ def comment(*, action: Action, by: User, words: str) -> ActionEvent:
 
 def _locked(action: Action, version: int, verb: str) -> Action:
     current = lock(action, version)
-    if current.state not in FROM[verb]:
-        raise Refused(f"It stands at “{current.get_state_display()}” now. This cannot be done from there.")
+    if why := hindrance(current, verb):
+        raise Refused(why)
     return current
 
 

@@ -2,7 +2,19 @@
 
 from django.urls import path
 
-from facilitation.views import actions, circle, recurring, reviews, shaping, sorting, threads, told_back, trends
+from facilitation.views import (
+    actions,
+    circle,
+    lists,
+    recurring,
+    reviews,
+    shaping,
+    sorting,
+    threads,
+    together,
+    told_back,
+    trends,
+)
 
 urlpatterns = [
     # Themes, woven on the console.
@@ -38,7 +50,11 @@ urlpatterns = [
     path("actions/<str:action_id>/agree/", actions.agree, name="action-agree"),
     path("actions/<str:action_id>/edit/<str:part>/", actions.edit, name="action-edit"),
     # Review, what is told back, and what can be seen over the months.
-    path("programmes/<str:programme_id>/actions/", reviews.listing, name="actions"),
+    path("programmes/<str:programme_id>/actions/", lists.listing, name="actions"),
+    path("programmes/<str:programme_id>/actions/together/", together.ask, name="actions-together"),
+    path("programmes/<str:programme_id>/actions/together/<str:move>/", together.go, name="actions-together-go"),
+    path("programmes/<str:programme_id>/actions/views/", lists.keep, name="view-keep"),
+    path("programmes/<str:programme_id>/actions/views/<str:view_id>/", lists.press, name="view-press"),
     path("actions/<str:action_id>/move/<str:move>/", reviews.move, name="action-move"),
     path("actions/<str:action_id>/comment/", reviews.comment, name="action-comment"),
     path("told/<str:token>/", told_back.page, name="told-back"),

@@ -1,4 +1,4 @@
-"""What facilitators and leads write into an action, part by part, and how a list of actions is narrowed."""
+"""What facilitators and leads write into an action, part by part."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from facilitation import taxonomies
 from facilitation.action_parts import LABELS
-from facilitation.models import Action, State, Theme
+from facilitation.models import Action, Theme
 from facilitation.named_people import everyone_is_no_one, is_nobody, name_in, say_otherwise
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
@@ -272,22 +272,3 @@ class AgreePress(Press):
             ("required", "invalid", "min_value"), "That could not be read. Please load the page again."
         ),
     )
-
-
-class FilterForm(forms.Form):
-    """How a list of actions is narrowed, from its address. What cannot be read narrows nothing."""
-
-    text = Words(max_length=100, label="Words")
-    state = forms.ChoiceField(label="Where it stands", choices=[("", "Anywhere"), *State.choices], required=False)
-    level = forms.ChoiceField(
-        label="Level", choices=[("", "Any level"), *taxonomies.choices(taxonomies.LEVELS)], required=False
-    )
-    barrier = forms.ChoiceField(
-        label="Barrier", choices=[("", "Any barrier"), *taxonomies.choices(taxonomies.BARRIERS)], required=False
-    )
-    overdue = forms.BooleanField(label="Past their day", required=False)
-
-    def chosen(self) -> dict[str, Any]:
-        """What was chosen, by name; empty without a choice."""
-        self.is_valid()
-        return {name: value for name, value in self.cleaned_data.items() if value}

@@ -1,6 +1,6 @@
 from facilitation.models.action import Action, ActionTheme, Domain, Level, PatientVoice, State, Strength
 from facilitation.models.recurring import NotAlike, Strand, Thread
-from facilitation.models.review import ActionEvent
+from facilitation.models.review import ActionEvent, SavedView
 from facilitation.models.sorting import SortedPairs, Sorting
 from facilitation.models.theme import Offer, Placement, Proposal, ProposedGroup, Theme, Weaving, WeavingStep
 
@@ -16,6 +16,7 @@ __all__ = [
     "Placement",
     "Proposal",
     "ProposedGroup",
+    "SavedView",
     "SortedPairs",
     "Sorting",
     "State",

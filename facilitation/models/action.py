@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import functools
 import operator
-from typing import ClassVar
+from datetime import timedelta
+from typing import Any, ClassVar, Final
 
 from django.db import models
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Lower, NullIf
 from django.utils import timezone
 
 from facilitation import taxonomies
@@ -63,6 +64,22 @@ class PatientVoice(models.TextChoices):
 SEARCHED = ("statement", "first_step", "holder", "sponsor")
 
 
+def _in_the_order_of(field: str, codes: list[str]) -> models.Case:
+    """Sorts as its list stands, and not by the letters of its codes; what is not on it comes last."""
+    places = [models.When(**{field: code}, then=place) for place, code in enumerate(codes)]
+    return models.Case(*places, default=len(codes), output_field=models.IntegerField())
+
+
+SORTED_BY: Final[dict[str, Any]] = {  # what a list can be sorted by: the state it is in says nothing of how good it is
+    "day": models.F("review_on"),
+    "action": Lower("statement"),
+    "state": _in_the_order_of("state", State.values),
+    "holder": Lower(NullIf("holder", models.Value(""))),
+    "level": _in_the_order_of("level", Level.values),
+    "round": models.F("round__starts_at"),
+}
+
+
 class ActionQuerySet(models.QuerySet["Action"]):
     def open(self) -> ActionQuerySet:
         return self.exclude(state__in=ENDED)
@@ -78,10 +95,32 @@ class ActionQuerySet(models.QuerySet["Action"]):
     def told_back(self) -> ActionQuerySet:
         return self.exclude(told_back="")
 
-    def removing(self, barrier: str) -> ActionQuerySet:
-        """Those that name this barrier (a code of taxonomies.BARRIERS)."""
+    def due_within(self, days: int) -> ActionQuerySet:
+        """The open ones whose day is past, or comes within so many days; with 0, today's is the last of them."""
+        return self.open().filter(review_on__lte=timezone.localdate() + timedelta(days=days))
+
+    def removing(self, *barriers: str) -> ActionQuerySet:
+        """Those that name one of these barriers (codes of taxonomies.BARRIERS)."""
         listed = self.annotate(barriers_as_text=Cast("barriers", models.TextField()))
-        return listed.filter(barriers_as_text__contains=f'"{barrier}"')
+        named = [models.Q(barriers_as_text__contains=f'"{barrier}"') for barrier in barriers]
+        return listed.filter(functools.reduce(operator.or_, named))
+
+    def with_whom(self, who: str) -> ActionQuerySet:
+        """Those that this role or group holds or stands behind."""
+        return self.filter(models.Q(holder=who) | models.Q(sponsor=who))
+
+    def whose(self) -> list[str]:
+        """The roles and groups that hold or sponsor one of them, by their letters."""
+        pairs = self.order_by().values_list("holder", "sponsor").distinct()
+        return sorted({who for pair in pairs for who in pair if who}, key=str.casefold)
+
+    def sorted_by(self, column: str, *, backwards: bool = False) -> ActionQuerySet:
+        """By a column of SORTED_BY, what has none last; by their day, what has ended comes after what is open."""
+        key = SORTED_BY[column]
+        ended_last = models.Case(models.When(state__in=ENDED, then=1), default=0)
+        first = [ended_last] if column == "day" else []
+        order = key.desc(nulls_last=True) if backwards else key.asc(nulls_last=True)
+        return self.order_by(*first, order, "review_on", "pk")
 
     def about(self, words: str) -> ActionQuerySet:
         """Those with all of these words in their sentence, first step, holder, sponsor or a theme's title."""
@@ -147,6 +186,13 @@ class Action(models.Model):
     @property
     def is_overdue(self) -> bool:
         return self.state not in ENDED and self.review_on is not None and self.review_on < timezone.localdate()
+
+    @property
+    def days_left(self) -> int | None:
+        """Whole days until it is looked at again, less than none once its day is past; None where it has no day."""
+        if self.state in ENDED or self.review_on is None:
+            return None
+        return (self.review_on - timezone.localdate()).days
 
 
 class ActionTheme(models.Model):

@@ -1,4 +1,4 @@
-"""The history of an action: append-only, with who and when."""
+"""The history of an action, append-only, with who and when; and the views of all actions that somebody keeps."""
 
 from __future__ import annotations
 
@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 
 from facilitation.models.action import Action, State
-from rounds.models import User
+from rounds.models import Membership, Programme, User
+from rounds.models.ids import new_id
 
 
 class ActionEvent(models.Model):
@@ -26,3 +27,39 @@ class ActionEvent(models.Model):
 
     def __str__(self) -> str:
         return self.what
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def of(self, person: User, programme: Programme, *, leads: bool) -> SavedViewQuerySet:
+        """The person's own in the programme; for a clinical lead also what other members share with the leads."""
+        own = self.filter(programme=programme, owner=person)
+        if not leads:
+            return own
+        members = Membership.objects.filter(programme=programme).values("user")
+        return own | self.filter(programme=programme, shared=True, owner__in=members)
+
+
+class SavedView(models.Model):
+    """A way somebody looks at the actions of a programme, under a name of their own. It holds no action.
+
+    address: the query string of the page: what narrows it, in what order, as a list or a board.
+    shared: the programme's clinical leads have it as well.
+    """
+
+    public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
+    programme = models.ForeignKey(Programme, models.CASCADE, related_name="saved_views")
+    owner = models.ForeignKey(User, models.CASCADE, related_name="saved_views")
+    name = models.CharField(max_length=60)
+    address = models.TextField(blank=True)
+    shared = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[SavedView]] = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering: ClassVar = ["name", "pk"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["programme", "owner", "name"], name="one_view_of_a_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name

@@ -20,6 +20,11 @@ WORDS: dict[str, dict[str, str]] = {
     "ask_sponsor": {"words": "Somebody who can say yes to the money."},
     "sponsor": {"sponsor": "The director of estates"},
     "start": {},
+    "hand_on": {
+        "holder": "The estates team",
+        "holder_level": "organisation",
+        "words": "They have the key to the store.",
+    },
     "finish": {"told_back": "There are chairs now."},
     "could_not": {"told_back": "We couldn’t, because the bays are too narrow."},
     "tell_back": {"told_back": "Two chairs are here, the others are ordered."},
@@ -123,6 +128,23 @@ def test_a_sponsor_is_a_role_and_not_everyone(circle: Round, alice: User, bob: U
     made = factories.agreed(circle, by=alice, state=State.WAITING)
     with pytest.raises(Refused, match="“all staff” is everyone"):
         do("sponsor", made, bob, sponsor="all staff")
+
+
+def test_it_is_handed_on_with_words_and_waits_where_the_new_hands_do_not_reach(
+    circle: Round, alice: User, bob: User
+) -> None:
+    made = factories.agreed(circle, by=alice, level="organisation", holder_level="organisation", state=State.ACCEPTED)
+    handed = do("hand_on", made, bob)
+    assert (handed.holder, handed.holder_level, handed.state) == ("The estates team", "organisation", State.ACCEPTED)
+    event = ActionEvent.objects.latest("pk")
+    assert (event.who, event.what) == (bob, "handed on")
+    assert event.words == "To: The estates team\nThey have the key to the store."
+    with pytest.raises(Refused, match="They hold it already"):
+        do("hand_on", handed, bob, holder="the estates team", holder_level="team", words="Once more")
+    lower = do("hand_on", handed, bob, holder="The ward team", holder_level="team", words="They asked for it.")
+    assert lower.state == State.WAITING
+    with pytest.raises(Refused, match="how far does their say reach"):
+        do("hand_on", lower, bob, holder="The board", holder_level="heaven", words="They know.")
 
 
 def test_it_is_not_accepted_while_it_needs_a_sponsor_and_is_once_there_is_one(

@@ -1,0 +1,114 @@
+// The lists and the board of actions: a key to the next one, to open it, to tick it; and how many are ticked.
+// Single keys rest while somebody types and can be switched off (WCAG 2.1.4). Without this file all of it has a link.
+
+const OFF = "ct-keys-off";
+const switched = document.querySelector("[data-keys-on]");
+const boxes = () => [...document.querySelectorAll(".tick")];
+const rows = (within = document) => [...within.querySelectorAll("[data-row]")];
+const here = () => document.activeElement?.closest("[data-row]") ?? null;
+
+function remembered(value) {
+  try {
+    if (value === undefined) return window.localStorage.getItem(OFF) === "yes";
+    if (value) window.localStorage.setItem(OFF, "yes");
+    else window.localStorage.removeItem(OFF);
+  } catch {
+    // Storage is refused in some private windows: the switch then holds for this page.
+  }
+  return Boolean(value);
+}
+
+// --- ticks
+
+function tell() {
+  const line = document.querySelector("[data-ticked]");
+  if (!line) return;
+  const number = boxes().filter((box) => box.checked).length;
+  line.textContent =
+    number === 0 ? "Tick actions to do one thing with several of them." : number === 1 ? "One is ticked." : `${number} are ticked.`;
+  document.querySelector("[data-untick]").hidden = number === 0;
+}
+
+function tick(row) {
+  const box = row?.querySelector(".tick");
+  if (!box) return;
+  box.checked = !box.checked;
+  tell();
+}
+
+document.addEventListener("change", (event) => {
+  if (event.target.matches(".tick")) tell();
+  if (event.target === switched) remembered(!switched.checked);
+});
+
+document.querySelector("[data-untick]")?.addEventListener("click", () => {
+  for (const box of boxes()) box.checked = false;
+  tell();
+  boxes()[0]?.focus();
+});
+
+// --- from one action to another
+
+function go(row) {
+  const link = row?.querySelector("[data-row-open]");
+  link?.focus();
+  link?.scrollIntoView({ block: "nearest" });
+}
+
+function step(by) {
+  const all = rows();
+  const at = all.indexOf(here());
+  go(at < 0 ? all[by > 0 ? 0 : all.length - 1] : all[at + by]);
+}
+
+function across(by) {
+  const columns = [...document.querySelectorAll(".board__column")].filter((column) => rows(column).length);
+  const column = here().closest(".board__column");
+  const next = rows(columns[columns.indexOf(column) + by] ?? column);
+  go(next[Math.min(rows(column).indexOf(here()), next.length - 1)]);
+}
+
+const KEYS = {
+  j: () => step(1),
+  k: () => step(-1),
+  x: () => tick(here()),
+  "/": () => document.querySelector('input[name="text"]')?.focus(),
+  "?": () => document.getElementById("keys").showModal(),
+};
+const ON_AN_ACTION = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };
+const ON_THE_BOARD = { ArrowRight: () => across(1), ArrowLeft: () => across(-1) };
+
+function does(key) {
+  if (!here()) return KEYS[key];
+  return KEYS[key] ?? ON_AN_ACTION[key] ?? (here().closest(".board") ? ON_THE_BOARD[key] : undefined);
+}
+
+const isTyping = (element) => element.matches("input:not([type=checkbox]), textarea, select, [contenteditable]");
+
+document.addEventListener("keydown", (event) => {
+  if (event.ctrlKey || event.metaKey || event.altKey || !switched?.checked) return;
+  if (isTyping(event.target) || document.querySelector("dialog[open]")) return;
+  const done = does(event.key);
+  if (!done) return;
+  event.preventDefault();
+  done();
+});
+
+// --- whoever comes back from an action is where they were
+
+document.addEventListener("focusin", () => {
+  const row = here()?.querySelector("[data-row-open]").getAttribute("href");
+  if (row) history.replaceState({ ...history.state, row }, "");
+});
+
+addEventListener("pageshow", () => {
+  tell();
+  const [visit] = performance.getEntriesByType("navigation");
+  const row = visit?.type === "back_forward" ? history.state?.row : undefined;
+  if (row) rows().map((one) => one.querySelector("[data-row-open]")).find((link) => link.getAttribute("href") === row)?.focus();
+});
+
+if (switched) {
+  switched.checked = !remembered();
+  document.querySelector("[data-keys-line]").hidden = false;
+}
