@@ -18,7 +18,7 @@ PURE = (
     "facilitation/named_people.py",
     "facilitation/taxonomies.py",
     "rounds/feelings.py",
-    "rounds/identifiers.py",
+    "rounds/identifiers",
     "rounds/join_codes.py",
     "rounds/pieces.py",
     "rounds/small_numbers.py",
