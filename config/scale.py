@@ -205,6 +205,11 @@ class Redis(Private):
         return f"unix://{self.socket}"
 
 
+def is_named(arguments: list[str]) -> bool:
+    """Whether some of pytest's arguments name files or folders of tests."""
+    return any(Path(argument.split("::")[0]).exists() for argument in arguments)
+
+
 def run(arguments: list[str], pytest: Callable[..., int]) -> int:
     """Start PostgreSQL, run the plain tests on it, then those of several processes and of faults; the worst exit code.
 
@@ -217,7 +222,6 @@ def run(arguments: list[str], pytest: Callable[..., int]) -> int:
         server.start()
         os.environ["DATABASE_URL"] = server.url()
         os.environ["COMMON_THREAD_SCALE"] = "1"
-        named = any(Path(argument.split("::")[0]).exists() for argument in arguments)
-        return max(pytest(*arguments, *tests) for tests in ([[]] if named else [PLAIN, SEVERAL]))
+        return max(pytest(*arguments, *tests) for tests in ([[]] if is_named(arguments) else [PLAIN, SEVERAL]))
     finally:
         server.remove()

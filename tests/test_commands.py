@@ -40,14 +40,24 @@ def test_arguments_go_to_pytest_as_they_are(runs: list[tuple[str, ...]]) -> None
     assert os.environ["COMMON_THREAD_BROWSER"] == "/usr/bin/chromium"
 
 
-def test_in_parallel_the_browser_tests_have_a_process_of_their_own(runs: list[tuple[str, ...]]) -> None:
+def test_the_browser_tests_run_apart_from_the_others(
+    runs: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
     with pytest.raises(SystemExit, match="0"):
-        runner.Command().run_from_argv(["manage.py", "test", "-n", "2"])
-    assert runs == [("-n", "2", "-m", "not browser"), ("-n", "2", "-m", "browser", "-n", "0")]
+        runner.Command().run_from_argv(["manage.py", "test", "-q"])
+    with pytest.raises(SystemExit, match="0"):
+        runner.Command().run_from_argv(["manage.py", "test", "-n0"])
+    assert runs == [
+        ("-q", "--dist", "loadfile", "-n", "3", "-m", "not browser"),
+        ("-q", "--dist", "loadfile", "-n", "2", "-m", "browser"),
+        ("-n0", "--dist", "loadfile", "-m", "not browser"),
+        ("-n0", "--dist", "loadfile", "-m", "browser"),
+    ]
 
 
 @pytest.mark.parametrize(("first", "second", "expected"), [(1, 0, 1), (0, 1, 1), (5, 0, 0), (0, 5, 0), (5, 5, 5)])
-def test_in_parallel_either_half_can_fail_and_either_may_be_empty(
+def test_either_half_can_fail_and_either_may_be_empty(
     runs: list[tuple[str, ...]], monkeypatch: pytest.MonkeyPatch, first: int, second: int, expected: int
 ) -> None:
     codes = [second, first]

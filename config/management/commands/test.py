@@ -1,4 +1,4 @@
-"""`python3 manage.py test`: sets up what the tests need, then runs them all with pytest.
+"""`python3 manage.py test`: sets up what the tests need, then runs them all with pytest, several files at a time.
 
 `python3 manage.py test --scale` runs on PostgreSQL and Redis, in several processes, what can run there.
 """
@@ -16,7 +16,9 @@ from django.core.management.base import BaseCommand, CommandError
 from config import browser, scale
 
 NO_TESTS_COLLECTED = 5
+MOST_CORES = 6  # more servers and browsers at once would only get into each other's way
 SCALE = "--scale"
+BESIDE = ("--dist", "loadfile")  # a file's tests stay together: some start a server for all of them
 
 
 class Command(BaseCommand):
@@ -33,19 +35,20 @@ class Command(BaseCommand):
     def run_tests(self, arguments: list[str]) -> int:
         """pytest's exit code, after a closing line in words.
 
-        In parallel (-n) the browser tests run afterwards in a process of their own: synchronous Playwright
-        leaves an event loop running, in which asynchronous tests cannot start theirs.
+        Where no test is named, several processes share them, one more than there are cores, as many wait for a
+        server. The browser tests run afterwards, with fewer: synchronous Playwright leaves an event loop running,
+        in which asynchronous tests cannot start theirs, and two browsers fill a small machine.
         """
         if SCALE in arguments:
             return self.run_at_scale([argument for argument in arguments if argument != SCALE])
         os.environ["COMMON_THREAD_BROWSER"] = browser.find_or_install()
-        if any(argument.startswith(("-n", "--numprocesses")) for argument in arguments):
-            code = run_pytest(*arguments, "-m", "not browser")
-            if code in {0, NO_TESTS_COLLECTED}:
-                browsers = run_pytest(*arguments, "-m", "browser", "-n", "0")
-                code = code if browsers == NO_TESTS_COLLECTED else browsers
-        else:
-            code = run_pytest(*arguments)
+        if scale.is_named(arguments):
+            return self.say(run_pytest(*arguments))
+        cores = min(os.cpu_count() or 1, MOST_CORES)
+        code = worst(
+            run_pytest(*arguments, *spread(cores + 1, arguments), "-m", "not browser"),
+            run_pytest(*arguments, *spread(cores, arguments), "-m", "browser"),
+        )
         return self.say(code)
 
     def run_at_scale(self, arguments: list[str]) -> int:
@@ -59,6 +62,17 @@ class Command(BaseCommand):
         """Say in words how it went; the code as it is."""
         self.stdout.write("Every test passed." if code == 0 else f"Not every test passed (pytest ended with {code}).")
         return code
+
+
+def spread(processes: int, arguments: list[str]) -> list[str]:
+    """What makes pytest use so many processes, where the arguments do not say how many."""
+    own = any(argument.startswith(("-n", "--numprocesses")) for argument in arguments)
+    return [*BESIDE] if own else [*BESIDE, "-n", str(processes)]
+
+
+def worst(*codes: int) -> int:
+    """One exit code for several runs: that there was nothing to run counts only where it is so of all."""
+    return max((code for code in codes if code != NO_TESTS_COLLECTED), default=NO_TESTS_COLLECTED)
 
 
 def run_pytest(*arguments: str) -> int:
