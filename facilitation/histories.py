@@ -42,9 +42,12 @@ class History:
     @property
     def barriers(self) -> list[str]:
         """What its themes and its actions name as in the way, in the order of the list."""
-        named = {code for one in self.heard for code in one.theme.barriers}
-        named |= {code for action in self.actions for code in action.barriers}
-        return [item.label for item in taxonomies.BARRIERS if item.code in named]
+        return [item.label for item in taxonomies.BARRIERS if self.names(item.code)]
+
+    def names(self, barrier: str) -> bool:
+        """Whether one of its themes or actions names this barrier; any thread does for none."""
+        named = [one.theme.barriers for one in self.heard] + [action.barriers for action in self.actions]
+        return not barrier or any(barrier in codes for codes in named)
 
     @property
     def told(self) -> list[Action]:

@@ -1,27 +1,48 @@
-"""Over the months: what keeps getting in the way, at which level we act, how long things wait.
+"""Over the months: what keeps getting in the way, where and how strongly we act, how long things wait, what was told.
 
 Everything here counts rounds, actions and days, never people: how many chose a barrier in a room is not read at all.
-Rehearsals are left out. Nothing is ranked but by how often it came back, and nothing is good or bad.
+Rehearsals are left out. Nothing is ranked, and nothing is good or bad: barriers stand by when they were first heard.
+What a few rounds or a few waits say is no pattern: from ENOUGH of them on it is drawn and called usual.
 """
 
 from __future__ import annotations
 
 import statistics
 from collections import Counter, defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime
-from typing import Final
+from datetime import date, datetime, time
+from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.utils import timezone
 
 from facilitation import taxonomies
-from facilitation.models import Action, ActionEvent, Level, State, Theme
+from facilitation.models import Action, ActionEvent, Level, State, Strength, Theme
 from facilitation.models.action import ENDED
+from rounds import small_numbers
 from rounds.models import Programme, Round, Stage
 
-COMES_BACK: Final = 2  # rounds from which on a barrier keeps coming back
+ENOUGH: Final = small_numbers.THRESHOLD
+LATEST: Final = 4  # of what was told back, word for word
 WAITS: Final = (State.PROPOSED, State.AGREED, State.RETURNED, State.WAITING, State.ACCEPTED, State.UNDER_WAY)
+NOT_SAID: Final = "not_said"
+STRENGTHS: Final = (*((item.value, str(item.label)) for item in Strength), (NOT_SAID, "Not said yet"))
+
+
+@dataclass(frozen=True)
+class Narrowed:
+    """What is looked at. since, until: days of rounds, both included. barrier, level, domain: codes; empty for all."""
+
+    since: date | None = None
+    until: date | None = None
+    barrier: str = ""
+    level: str = ""
+    domain: str = ""
+
+    def covers(self, day: date) -> bool:
+        """Whether a round of this day is looked at."""
+        return (self.since is None or day >= self.since) and (self.until is None or day <= self.until)
 
 
 @dataclass
@@ -34,14 +55,22 @@ class Barrier:
     tried: int = 0
     told: int = 0
 
+
+@dataclass(frozen=True)
+class Where:
+    """A level, and how many agreed actions work there, for each of STRENGTHS in their order."""
+
+    label: str
+    counts: tuple[int, ...]
+
     @property
-    def comes_back(self) -> bool:
-        return len(self.rounds) >= COMES_BACK
+    def by_strength(self) -> list[tuple[int, str]]:
+        return [(count, label) for count, (_, label) in zip(self.counts, STRENGTHS, strict=True)]
 
 
 @dataclass(frozen=True)
 class Wait:
-    """How long actions stand in one state: days. here: how many stand there now."""
+    """How long actions stand in one state, in days: None where too few did. here: how many stand there now."""
 
     label: str
     usual: int | None
@@ -49,71 +78,170 @@ class Wait:
     here: int
 
 
-def rounds_held(programme: Programme) -> int:
-    """How many rounds with themes have been closed."""
-    return _closed(programme).filter(themes__isnull=False).distinct().count()
+@dataclass(frozen=True)
+class Months:
+    """Everything the page shows. days: of the closed rounds with themes, oldest first. told: the latest words."""
+
+    days: list[date]
+    barriers: list[Barrier]
+    levels: list[Where]
+    waits: list[Wait]
+    outcomes: list[tuple[str, int]]
+    told: list[Action]
+
+    @property
+    def is_enough(self) -> bool:
+        """Whether there were rounds enough to speak of a pattern."""
+        return len(self.days) >= ENOUGH
+
+    @property
+    def any_action(self) -> bool:
+        return any(sum(where.counts) for where in self.levels)
+
+    @property
+    def any_wait(self) -> bool:
+        return any(wait.usual is not None for wait in self.waits)
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.days or self.any_action or any(wait.here for wait in self.waits))
 
 
-def barriers(programme: Programme) -> list[Barrier]:
-    """The barriers heard so far, what came back most often first, then as they stand in the list."""
-    found = {item.code: Barrier(item.code, item.label) for item in taxonomies.BARRIERS}
-    heard: dict[int, set[str]] = defaultdict(set)
-    days: dict[int, date] = {}
-    for theme in Theme.objects.filter(round__in=_closed(programme)).select_related("round"):
-        heard[theme.round_id].update(theme.barriers)
-        days[theme.round_id] = timezone.localdate(theme.round.starts_at)
-    for pk in sorted(heard, key=lambda pk: (days[pk], pk)):
-        for code in heard[pk] & found.keys():
-            found[code].rounds.append(days[pk])
-    for action in _actions(programme):
+class _Kept(NamedTuple):
+    """What is read of an action."""
+
+    pk: int
+    state: str
+    level: str
+    strength: str
+    barriers: list[str]
+    told_back_at: datetime | None
+
+
+def over(programme: Programme, narrowed: Narrowed = Narrowed()) -> Months:
+    """The months of a programme, narrowed. Asks the database five times, however long they are."""
+    rows = _actions(programme, narrowed).values_list(*_Kept._fields)
+    kept = [one for one in (_Kept(*row) for row in rows) if not narrowed.barrier or narrowed.barrier in one.barriers]
+    agreed = [one for one in kept if one.state != State.PROPOSED]
+    silent = set(_actions(programme, narrowed).silent().values_list("pk", flat=True))
+    heard = _heard(programme, narrowed)
+    days = sorted(day for day, _ in heard.values())
+    return Months(
+        days=days,
+        barriers=_barriers(heard.values(), agreed, narrowed),
+        levels=_levels(agreed),
+        waits=_waits(programme, {one.pk for one in kept}),
+        outcomes=_outcomes(agreed, silent),
+        told=_told(agreed),
+    )
+
+
+def _heard(programme: Programme, narrowed: Narrowed) -> dict[int, tuple[date, set[str]]]:
+    """Of each closed round with themes its day and the barriers that stood in them."""
+    rounds = Round.objects.filter(programme=programme, stage=Stage.CLOSED, rehearsal=False)
+    found: dict[int, tuple[date, set[str]]] = {}
+    themes = Theme.objects.filter(round__in=rounds)
+    for pk, at, barriers in themes.values_list("round_id", "round__starts_at", "barriers"):
+        if narrowed.covers(day := timezone.localdate(at)):
+            found.setdefault(pk, (day, set()))[1].update(barriers)
+    return found
+
+
+def _barriers(heard: Iterable[tuple[date, set[str]]], agreed: list[_Kept], narrowed: Narrowed) -> list[Barrier]:
+    """Those heard or acted on, what was heard first coming first, then as they stand in the list."""
+    found = {
+        item.code: Barrier(item.code, item.label) for item in taxonomies.BARRIERS if narrowed.barrier in ("", item.code)
+    }
+    for day, codes in heard:
+        for code in codes & found.keys():
+            found[code].rounds.append(day)
+    for action in agreed:
         for code in set(action.barriers) & found.keys():
             found[code].tried += 1
-            found[code].told += bool(action.told_back)
+            found[code].told += action.told_back_at is not None
+    for barrier in found.values():
+        barrier.rounds.sort()
     listed = [barrier for barrier in found.values() if barrier.rounds or barrier.tried]
-    return sorted(listed, key=lambda barrier: -len(barrier.rounds))
+    return sorted(listed, key=lambda barrier: barrier.rounds[0] if barrier.rounds else date.max)
 
 
-def levels(programme: Programme) -> list[tuple[str, int]]:
-    """How many agreed actions there are at each level, in the order of the list, those with none included."""
-    counted = Counter(action.level for action in _actions(programme))
-    return [(str(level.label), counted[level]) for level in Level]
+def _levels(agreed: list[_Kept]) -> list[Where]:
+    """Every level in the order of the list, those without an action included."""
+    counted = Counter((action.level, action.strength or NOT_SAID) for action in agreed)
+    return [Where(str(level.label), tuple(counted[level, code] for code, _ in STRENGTHS)) for level in Level]
 
 
-def waits(programme: Programme) -> list[Wait]:
+def _outcomes(agreed: list[_Kept], silent: set[int]) -> list[tuple[str, int]]:
+    """How agreed actions stand towards the people who raised them; each is counted once."""
+    counted: Counter[str] = Counter()
+    for action in agreed:
+        if action.state in ENDED:
+            counted[action.state] += 1
+        elif action.pk in silent:
+            counted["silent"] += 1
+        else:
+            counted["told" if action.told_back_at else "not yet"] += 1
+    said = {
+        State.DONE: "Done, and told back",
+        State.COULD_NOT: "We couldn’t, and told why",
+        "told": "Still open, and told how it stands",
+        "not yet": "Still open, not told about yet",
+        "silent": "Past its day, and nothing told since",
+    }
+    return [(label, counted[code]) for code, label in said.items()]
+
+
+def _told(agreed: list[_Kept]) -> list[Action]:
+    """The actions of which something was told back latest, the latest first."""
+    told = sorted((action.told_back_at, action.pk) for action in agreed if action.told_back_at)
+    latest = [pk for _, pk in told[-LATEST:]]
+    return list(Action.objects.filter(pk__in=latest).order_by("-told_back_at", "-pk"))
+
+
+def _waits(programme: Programme, wanted: set[int]) -> list[Wait]:
     """How long actions stand in each state before they move on, or have been standing there until now."""
     now = timezone.now()
     days: dict[str, list[int]] = defaultdict(list)
     here: Counter[str] = Counter()
-    for events in _histories(programme):
+    for events in _histories(programme, wanted):
         for (state, since), (_, until) in zip(events, [*events[1:], ("", now)], strict=True):
             days[state].append((until - since).days)
         if events[-1][0] not in ENDED:
             here[events[-1][0]] += 1
+    enough = {state for state, waited in days.items() if len(waited) >= ENOUGH}
     return [
         Wait(
             label=str(state.label),
-            usual=round(statistics.median(days[state])) if days[state] else None,
-            longest=max(days[state], default=None),
+            usual=round(statistics.median(days[state])) if state in enough else None,
+            longest=max(days[state]) if state in enough else None,
             here=here[state],
         )
         for state in WAITS
     ]
 
 
-def _histories(programme: Programme) -> list[list[tuple[str, datetime]]]:
-    """Of each action the states it came into, with when, oldest first."""
-    events = ActionEvent.objects.filter(action__programme=programme, action__round__rehearsal=False)
+def _histories(programme: Programme, wanted: set[int]) -> list[list[tuple[str, datetime]]]:
+    """Of each wanted action the states it came into, with when, oldest first."""
+    moves = ActionEvent.objects.filter(action__programme=programme).exclude(from_state=F("to_state"))
     found: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
-    for action, state, at in events.order_by("at", "pk").values_list("action_id", "to_state", "at"):
-        if not found[action] or found[action][-1][0] != state:
+    for action, state, at in moves.order_by("at", "pk").values_list("action_id", "to_state", "at"):
+        if action in wanted:
             found[action].append((state, at))
     return list(found.values())
 
 
-def _closed(programme: Programme) -> QuerySet[Round]:
-    return Round.objects.filter(programme=programme, stage=Stage.CLOSED, rehearsal=False)
+def _actions(programme: Programme, narrowed: Narrowed) -> Any:
+    found: QuerySet[Action] = Action.objects.filter(programme=programme, round__rehearsal=False)
+    if narrowed.since:
+        found = found.filter(round__starts_at__gte=_at(narrowed.since, time.min))
+    if narrowed.until:
+        found = found.filter(round__starts_at__lte=_at(narrowed.until, time.max))
+    if narrowed.level:
+        found = found.filter(level=narrowed.level)
+    if narrowed.domain:
+        found = found.filter(domain=narrowed.domain)
+    return found
 
 
-def _actions(programme: Programme) -> QuerySet[Action]:
-    found = Action.objects.filter(programme=programme, round__rehearsal=False)
-    return found.exclude(state=State.PROPOSED)
+def _at(day: date, hour: time) -> datetime:
+    return timezone.make_aware(datetime.combine(day, hour))
