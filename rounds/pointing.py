@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rounds.identifiers import SAYS, names, numbers
 from rounds.models import Story
 
 
@@ -42,4 +43,15 @@ def _written(story: Story) -> Iterator[tuple[str, str]]:
 
 
 def _pieces(words: str) -> Iterator[Piece]:
-    yield Piece(words)
+    """The words cut where something is noticed; put together again they are the same."""
+    named = [("name", start, end) for start, end in names.found_in(words)]
+    at = 0
+    for kind, start, end in sorted([*numbers.found_in(words), *named], key=lambda found: (found[1], -found[2])):
+        if start < at:  # within the one before
+            continue
+        if start > at:
+            yield Piece(words[at:start])
+        yield Piece(words[start:end], SAYS[kind])
+        at = end
+    if at < len(words):
+        yield Piece(words[at:])

@@ -36,12 +36,19 @@ class Title:
 
 Titles = Callable[[Round], list[Title]]
 _titles: list[Titles] = []
+_signed: list[Callable[[Round], None]] = []
 
 
 def signs_off(titles: Titles) -> Titles:
     """Have what `titles(round)` returns signed off (for facilitation's themes)."""
     _titles.append(titles)
     return titles
+
+
+def once_signed_off(listener: Callable[[Round], None]) -> Callable[[Round], None]:
+    """Have `listener(round)` called inside the transaction in which a round's themes are signed off."""
+    _signed.append(listener)
+    return listener
 
 
 def titles(round: Round) -> list[Title]:
@@ -66,6 +73,8 @@ def sign_off(*, round: Round, keep: Collection[str], by: User) -> Round:
             raise Refused(f"“{title.words}” is what somebody wrote. Give it other words, or tick that it may stay.")
     locked.signed_off_at = timezone.now()
     locked.save(update_fields=["signed_off_at"])
+    for listener in _signed:
+        listener(locked)
     staff_acts.note(round=locked, who=by, what="signed the themes off")
     announce(locked, "themes", "closing")
     return locked

@@ -2,7 +2,19 @@
 
 from django.urls import include, path
 
-from rounds.views import certificate, console, debrief, invitation, people, planning, programme, room, stories
+from rounds.views import (
+    certificate,
+    console,
+    debrief,
+    invitation,
+    library,
+    people,
+    planning,
+    preparing,
+    programme,
+    room,
+    stories,
+)
 
 urlpatterns = [
     # People without an account: no cookie, no session.
@@ -32,6 +44,7 @@ urlpatterns = [
     path("programmes/<str:programme_id>/settings/", programme.settings, name="programme-settings"),
     path("programmes/<str:programme_id>/settings/told-back/", programme.renew_told_back_link, name="told-back-renew"),
     path("programmes/<str:programme_id>/rounds/new/", planning.new, name="round-new"),
+    path("programmes/<str:programme_id>/stories/", library.library, name="library"),
     path("programmes/<str:programme_id>/people/", people.show, name="people"),
     path("programmes/<str:programme_id>/people/invite/", people.invite, name="people-invite"),
     path("programmes/<str:programme_id>/people/resend/", people.resend, name="people-resend"),
@@ -46,6 +59,8 @@ urlpatterns = [
     path("rounds/<str:round_id>/rehearse/", planning.rehearse, name="round-rehearse"),
     path("rounds/<str:round_id>/cancel/", planning.cancel, name="round-cancel"),
     path("rounds/<str:round_id>/plan-again/", planning.plan_again, name="round-plan-again"),
+    path("rounds/<str:round_id>/panel/", preparing.panel, name="panel"),
+    path("rounds/<str:round_id>/panel/own-note/", preparing.own_note, name="panel-own-note"),
     path("rounds/<str:round_id>/story/", stories.check, name="story-check"),
     path("rounds/<str:round_id>/story/withdraw/", stories.withdraw, name="story-withdraw"),
     path("rounds/<str:round_id>/story/give-back/", stories.give_back, name="story-give-back"),

@@ -16,7 +16,9 @@ from django.db.models import Field, Model, QuerySet
 
 BATCH: Final = 500
 # Sessions end with a restore; how full a room is is worth nothing after seconds; what is due is queued anew.
-LEFT_OUT: Final = frozenset({"sessions.session", "rounds.roomsketch", "django_tasks_database.dbtaskresult"})
+LEFT_OUT: Final = frozenset(
+    {"sessions.session", "rounds.roomsketch", "rounds.ownnote", "django_tasks_database.dbtaskresult"}
+)  # a facilitator's note to themselves is for nobody who reads a backup
 
 
 def models_of(apps: Apps | StateApps) -> list[type[Model]]:

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.datastructures import MultiValueDict
 
+from rounds.cases import Case
 from rounds.forms.planning import FIRST_QUESTIONS, PlanForm, first_values, told_in, values_of
 from rounds.forms.rows import Act, PromptRow, Rows, StorytellerRow
 from rounds.models import Programme, Round, User
@@ -20,11 +21,11 @@ IN_THE_ROOM = ("ground_rules", "support_card", "floor", "staff_groups")
 class Planner:
     """One page of the desk: opened empty or on a planned round, checked, or rearranged by one of its buttons."""
 
-    def __init__(self, *, programme: Programme, by: User, round: Round | None = None) -> None:
+    def __init__(self, *, programme: Programme, by: User, round: Round | None = None, case: Case | None = None) -> None:
         self.programme, self.round = programme, round
-        self.form = self._form(initial=values_of(round) if round else first_values(programme, by))
-        self.storytellers = Rows("storyteller", StorytellerRow, initial=_storytellers(round))
-        self.prompts = Rows("prompt", PromptRow, initial=_prompts(round))
+        self.form = self._form(initial=values_of(round) if round else {**first_values(programme, by), **_told(case)})
+        self.storytellers = Rows("storyteller", StorytellerRow, initial=_storytellers(round, case))
+        self.prompts = Rows("prompt", PromptRow, initial=_prompts(round, case))
         self.seen = round.revision if round else 0
         self.focus = ""
         self.keep_times_open = False
@@ -107,18 +108,25 @@ def _as_typed(form: forms.Form, data: MultiValueDict[str, str]) -> dict[str, Any
     return {name: field.widget.value_from_datadict(data, files, name) for name, field in form.fields.items()}
 
 
-def _storytellers(round: Round | None) -> list[dict[str, str]]:
+def _told(case: Case | None) -> dict[str, Any]:
+    """What a case of the library says of the round as a whole."""
+    return {"title": case.title, "content_note": case.content_note} if case else {}
+
+
+def _storytellers(round: Round | None, case: Case | None) -> list[dict[str, str]]:
+    if case is not None:
+        first = {"what_it_was_like": case.story, "weight": str(case.weight)}
+        roles = [{"role": role[0].upper() + role[1:]} for role in case.storytellers]
+        return [{**roles[0], **first}, *roles[1:]]
     story = told_in(round)
     names = ("role", "what_it_was_like", "what_it_meant", "weight")
-    rows = (
-        [{"id": one.public_id, **{name: str(getattr(one, name)) for name in names}} for one in story.tellers]
-        if story
-        else []
-    )
+    tellers = story.tellers if story else []
+    rows = [{"id": one.public_id, **{name: str(getattr(one, name)) for name in names}} for one in tellers]
     return rows or [{"role": ""}]
 
 
-def _prompts(round: Round | None) -> list[dict[str, str]]:
+def _prompts(round: Round | None, case: Case | None) -> list[dict[str, str]]:
     if round is None:
-        return [{"text": text} for text in FIRST_QUESTIONS]
+        questions = (case.opening_question, *FIRST_QUESTIONS[1:]) if case else FIRST_QUESTIONS
+        return [{"text": text} for text in questions]
     return [{"text": prompt.text, "policy": prompt.policy} for prompt in round.prompts.all()]

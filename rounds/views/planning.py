@@ -9,7 +9,8 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from rounds import access, join_links, planning
+from rounds import access, join_links, planning, preparing
+from rounds.forms.library import StoryForm
 from rounds.forms.planner import Planner
 from rounds.forms.planning import OpenRoundForm
 from rounds.models import Round, Stage
@@ -22,7 +23,7 @@ from rounds.views.navigation import staff_nav
 @guarded
 def new(request: StaffRequest, programme_id: str) -> HttpResponse:
     programme = access.programme_for(request.user, programme_id, roles=access.RUNS_ROUNDS)
-    planner = Planner(programme=programme, by=request.user)
+    planner = Planner(programme=programme, by=request.user, case=StoryForm(request.GET).chosen)
     if request.method == "POST" and "row" in request.POST:
         planner.rearrange(request.POST, request.POST["row"])
     elif request.method == "POST" and planner.check(request.POST):
@@ -57,7 +58,8 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
     context = {
         "round": round,
         "programme": round.programme,
-        "story": getattr(round, "story", None),
+        "story": (story := getattr(round, "story", None)),
+        "panel_is_ready": story is not None and preparing.is_ready(story),
         "prompts": round.prompts.all(),
         "facilitators": round.facilitators.order_by("name", "email"),
         "acts": round.staff_acts.select_related("who").order_by("-at", "-pk")[:8],

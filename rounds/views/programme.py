@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rounds import access, programmes, waiting
+from rounds import access, coming, programmes, waiting
 from rounds.forms.people import SettingsForm
 from rounds.models import Programme, Role, Round, Stage
 from rounds.refusals import Refused
@@ -43,7 +43,7 @@ def programme(request: StaffRequest, programme_id: str) -> HttpResponse:
         "runs_rounds": Role.FACILITATOR in roles,
         "actions_waiting": waiting.number("actions", found, roles),
         "staff_nav": staff_nav(found, roles, here="programme"),
-        **_rounds_of(found, request.GET.get("page", "1")),
+        **_rounds_of(found, request.GET.get("page", "1"), prepared=Role.FACILITATOR in roles),
     }
     return render(request, "rounds/desk/programme.html", context)
 
@@ -79,15 +79,15 @@ def renew_told_back_link(request: StaffRequest, programme_id: str) -> HttpRespon
     return redirect("programme-settings", found.public_id)
 
 
-def _rounds_of(programme: Programme, page: str) -> dict[str, Any]:
+def _rounds_of(programme: Programme, page: str, *, prepared: bool) -> dict[str, Any]:
     rounds = Round.objects.filter(programme=programme).select_related("programme", "story", "continues__story")
     real = rounds.filter(rehearsal=False)
     over = real.filter(stage=Stage.CLOSED) | real.filter(cancelled_at__isnull=False)
-    coming = real.filter(stage=Stage.PLANNED, cancelled_at=None).order_by("starts_at")
+    planned = real.filter(stage=Stage.PLANNED, cancelled_at=None)
     rehearsed = rounds.filter(rehearsal=True).order_by("-pk")
     return {
         "live": real.live().order_by("starts_at"),
-        "coming": coming,
+        "months": coming.months(planned, prepared=prepared),
         "late_from": timezone.now(),
         "past": Paginator(over.order_by("-starts_at", "-pk"), A_PAGE_OF_PAST_ROUNDS).get_page(page),
         "rehearsals": [

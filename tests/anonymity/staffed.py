@@ -14,11 +14,12 @@ from django.utils import timezone
 
 from facilitation import circle, groups, recurring, sorting, themes
 from facilitation.models import Action, ProposedGroup, State, Theme
-from rounds import debriefs, invitations, planning, retention, rooms, stories
+from rounds import debriefs, invitations, planning, retention, rooms
 from rounds.live.messages import Sender
-from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, Story, User
+from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, User
 from rounds.timings import USUAL
 from tests import factories
+from tests.anonymity import story_presses
 from tests.rounds.consoles import write
 
 S = Stage
@@ -120,18 +121,6 @@ def _cancelled(world: World) -> tuple[Parameters, Typed]:
     round = world.round(S.PLANNED)
     planning.cancel(round=round, by=world.dora)
     return of(round), {}
-
-
-def _withdrawn(world: World) -> tuple[Parameters, Typed]:
-    round = world.round(S.STORY)
-    stories.withdraw(round=round, by=world.dora)
-    return of(round), {}
-
-
-def _unread(world: World) -> tuple[Parameters, Typed]:
-    round = world.round(S.PLANNED)
-    Story.objects.filter(round=round).update(no_identifiers=False)
-    return of(round), {"seen": round.story.mark}
 
 
 def _settings(world: World) -> tuple[Parameters, Typed]:
@@ -313,9 +302,10 @@ PRESSES: Final[dict[str, Press]] = {
     "round-rehearse": _in(S.PLANNED),
     "round-cancel": _in(S.PLANNED),
     "round-plan-again": _cancelled,
-    "story-check": _unread,
+    "panel": story_presses.panel,
+    "story-check": story_presses.unread,
     "story-withdraw": _in(S.STORY, {"whose": "all", "written": "let-go"}),
-    "story-give-back": _withdrawn,
+    "story-give-back": story_presses.withdrawn,
     "people-invite": lambda world: (here(world), {"email": "gus@example.org", "role": "steering"}),
     "people-resend": _invited,
     "people-revoke": _invited,
@@ -355,9 +345,11 @@ PRESSES: Final[dict[str, Press]] = {
     "recurring-let-go": _in_a_thread,
     "action-comment": _on_action({"words": "The booking office was asked."}, state=State.AGREED),
 }
+# A facilitator's note to themselves: that there is one is theirs alone, so a press leaves no trace (ADR 28).
+ONES_OWN: Final = frozenset({"panel-own-note"})
 ONLY_SHOWN: Final = frozenset(
     {
-        *("programme", "people", "round", "poster", "qr", "console", "circle-barriers"),
+        *("programme", "people", "library", "round", "poster", "qr", "console", "circle-barriers"),
         *("round-actions", "action", "actions", "trends", "recurring"),
     }
 )

@@ -73,7 +73,7 @@ def test_cancelled_rounds_and_rehearsals_are_not_among_the_next(client: Client) 
     planning.rehearsal_copy(round=round, by=alice)
     planning.cancel(round=round, by=alice)
     context = client.get(reverse("programme", args=[programme.public_id])).context
-    assert list(context["coming"]) == []
+    assert context["months"] == []
     assert list(context["past"]) == [round]
     assert [r.title for r in context["rehearsals"]] == ["Rehearsal: The allotment"]
 

@@ -1,0 +1,99 @@
+"""Getting ready: what is gone through with each storyteller, and what a facilitator notes for themselves alone."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import Q
+
+from rounds import purge, retention, staff_acts
+from rounds.models import OwnNote, Preparation, Round, Story, Storyteller, User
+from rounds.refusals import Refused
+
+NOT_HERE: Final = "That storyteller is not in this story any more."
+KEPT: Final = ("meet_on", *Preparation.STEPS)
+READY: Final = Q(**{f"preparation__{step}": True for step in Preparation.STEPS})
+
+
+@transaction.atomic
+def keep(*, round: Round, storyteller: str, changed: Mapping[str, Any], by: User) -> None:
+    """Keep what has changed in a storyteller's preparation: some of KEPT, and no more than was changed.
+
+    Two facilitators who tick beside each other lose nothing. Raises Refused for somebody who is not in the story.
+    """
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    teller = Storyteller.objects.filter(story__round=locked, public_id=storyteller, withdrawn=False).first()
+    if teller is None:
+        raise Refused(NOT_HERE)
+    told = {name: value for name, value in changed.items() if name in KEPT}
+    if told:
+        Preparation.objects.update_or_create(storyteller=teller, defaults=told)
+        staff_acts.note(round=locked, who=by, what="went on preparing the panel")
+
+
+@transaction.atomic
+def keep_own_note(*, round: Round, words: str, by: User) -> None:
+    """Keep a facilitator's note to themselves; nothing in it, or no words at all, leaves none.
+
+    No staff act is noted: that somebody has something to note is theirs alone, too.
+    """
+    locked = Round.objects.select_for_update().get(pk=round.pk)
+    if locked.signed_off_at is not None or locked.words_gone_at is not None:
+        raise Refused("The round is done, and notes to oneself go with it.")
+    if words:
+        OwnNote.objects.update_or_create(round=locked, who=by, defaults={"words": words})
+    else:
+        OwnNote.objects.filter(round=locked, who=by).delete()
+
+
+def own_note(round: Round, reader: User) -> str:
+    """What this person has noted for themselves; nobody else's."""
+    return OwnNote.objects.filter(round=round, who=reader).values_list("words", flat=True).first() or ""
+
+
+@retention.once_signed_off
+@purge.as_words_go
+def forget_own_notes(round: Round) -> None:
+    """Delete every facilitator's note to themselves. In a transaction."""
+    OwnNote.objects.filter(round=round).delete()
+
+
+def is_ready(story: Story) -> bool:
+    """Whether everything has been gone through with everybody who tells it. One query."""
+    return not Storyteller.objects.filter(story=story, withdrawn=False).exclude(READY).exists()
+
+
+def still_to_do(round: Round) -> list[str]:
+    """What is not ready yet, in words, the most pressing first; nothing of it but the first two keeps the doors shut.
+
+    Of a circle on another day nothing is prepared here. Asks the database nothing where the story's tellers, with
+    their preparation, the questions and the facilitators are there already.
+    """
+    story: Story | None = getattr(round, "story", None)
+    if story is None:
+        return []
+    found = []
+    if story.withdrawn:
+        found.append("find another story")
+    elif not story.no_identifiers:
+        found.append("read the story for names")
+    if not round.prompts.all():
+        found.append("choose a question")
+    if not round.facilitators.all():
+        found.append("say who holds it")
+    return found + [f"sit with {_named(teller)}" for teller in story.tellers if not _is_prepared(teller)]
+
+
+def _is_prepared(teller: Storyteller) -> bool:
+    kept: Preparation | None = getattr(teller, "preparation", None)
+    return kept is not None and kept.is_done
+
+
+def _named(teller: Storyteller) -> str:
+    """The storyteller in the middle of a sentence: abbreviations keep their letters."""
+    role = teller.role
+    if not role:
+        return "the storyteller"
+    return f"the {role if role[1:2].isupper() else role[0].lower() + role[1:]}"
