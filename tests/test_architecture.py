@@ -17,6 +17,7 @@ PURE = (
     "facilitation/action_parts.py",
     "facilitation/named_people.py",
     "facilitation/taxonomies.py",
+    "rounds/disclosures",
     "rounds/feelings.py",
     "rounds/identifiers",
     "rounds/join_codes.py",

@@ -1,4 +1,4 @@
-"""Writes the rules for the phones: `python -m rounds.identifiers.for_phones`, after any change of the rules or names."""
+"""Writes the rules for the phones: `python -m rounds.identifiers.for_phones`, after any change of rules or names."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def written() -> str:
         "names": {key: " ".join(sorted(found)) for key, found in NAMES.items()},
     }
     lines = [f"  {json.dumps(key)}: {json.dumps(value, ensure_ascii=False)}," for key, value in rules.items()]
-    head = "// Written by rounds/identifiers/for_phones.py, not by hand. Names: Faker’s (MIT), see rounds/identifiers/names.txt.\n"
+    head = "// Written by rounds/identifiers/for_phones.py, not by hand. Names: see rounds/identifiers/names.txt.\n"
     return head + "\n".join(["export default {", *lines, "};", ""])
 
 
