@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 import secrets
+from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -16,7 +18,8 @@ from django.utils import timezone
 
 from facilitation import actions, reviews
 from facilitation.demo import content
-from facilitation.models import Action, ActionEvent, Placement, Theme
+from facilitation.models import Action, Placement, Theme
+from facilitation.models.review import happened
 from rounds import keys, retention, sealing, staff_groups, stages
 from rounds.cases import case
 from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
@@ -118,7 +121,8 @@ def _earlier_round(programme: Programme, facilitator: User, lead: User) -> None:
         _tell(earlier, content.EARLIER_CASE)
         themes = _what_was_written(earlier, facilitator, chosen.opening_question)
         for made in content.EARLIER_ACTIONS:
-            _what_came_of_it(earlier, made, themes[made.theme], facilitator, lead)
+            with happened(_moments(earlier)):
+                _what_came_of_it(earlier, made, themes[made.theme], facilitator, lead)
     sealing.seal(round=earlier)
     retention.sign_off(round=earlier, keep=[title.id for title in retention.titles(earlier)], by=facilitator)
 
@@ -179,16 +183,14 @@ def _what_came_of_it(round: Round, made: content.Made, theme: Theme, facilitator
     action = actions.agree(action=action, version=action.version, by=facilitator)
     for verb, words in made.path:
         action = getattr(reviews, verb)(action=action, version=action.version, by=lead, **words)
-    _spread(action, round)
+    told = action.events.filter(words=action.told_back).last() if action.told_back else None
+    Action.objects.filter(pk=action.pk).update(told_back_at=told.at if told else None)
     return action
 
 
-def _spread(action: Action, round: Round) -> None:
-    """Let the action's history have happened since the round, a week between what people did."""
+def _moments(round: Round) -> Iterator[datetime]:
+    """When what was done with an action happened: in the round, then a week between what people did."""
     assert round.closed_at is not None  # noqa: S101  it is the earlier round
-    for number, event in enumerate(action.events.order_by("pk")):
+    for number in itertools.count():
         weeks = max(0, number - IN_THE_ROUND)
-        happened = round.closed_at - timedelta(minutes=20 - number) + timedelta(weeks=weeks)
-        ActionEvent.objects.filter(pk=event.pk).update(at=happened)
-        if action.told_back and event.words == action.told_back:
-            Action.objects.filter(pk=action.pk).update(told_back_at=happened)
+        yield round.closed_at - timedelta(minutes=20 - number) + timedelta(weeks=weeks)

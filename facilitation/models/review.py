@@ -2,31 +2,78 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from typing import Any, ClassVar, Final, NoReturn
 
 from django.db import models
+from django.utils import timezone
 
 from facilitation.models.action import Action, State
 from rounds.models import Membership, Programme, User
 from rounds.models.ids import new_id
 
+ONLY_ADDED_TO: Final = "The history of an action is added to and never changed (for a made-up past, see `happened`)."
+_THEN: ContextVar[Iterator[datetime] | None] = ContextVar("_THEN", default=None)
+
+
+@contextmanager
+def happened(moments: Iterable[datetime]) -> Iterator[None]:
+    """What is recorded inside happened at these moments, one after another: for samples, whose past is made up."""
+    before = _THEN.set(iter(moments))
+    try:
+        yield
+    finally:
+        _THEN.reset(before)
+
+
+def now() -> datetime:
+    """The moment of what is recorded next."""
+    made_up = _THEN.get()
+    return next(made_up, None) or timezone.now() if made_up else timezone.now()
+
+
+class ActionEventQuerySet(models.QuerySet["ActionEvent"]):
+    """Reads and appends. The database refuses the rest as well; here it is refused with the reason."""
+
+    def update(self, **_: Any) -> NoReturn:
+        raise TypeError(ONLY_ADDED_TO)
+
+    def delete(self) -> NoReturn:
+        raise TypeError(ONLY_ADDED_TO)
+
 
 class ActionEvent(models.Model):
-    """One thing that happened to an action. Rows are added and never changed."""
+    """One thing that happened to an action. Rows are added and never changed: a trigger sees to it.
 
-    action = models.ForeignKey(Action, models.CASCADE, related_name="events")
+    Only an account that is closed for good takes its name off what it did.
+    """
+
+    action = models.ForeignKey(Action, models.PROTECT, related_name="events")
     who = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     what = models.CharField(max_length=60)  # past tense: "accepted", "returned with a question"
     from_state = models.CharField(max_length=10, choices=State.choices, blank=True)
     to_state = models.CharField(max_length=10, choices=State.choices, blank=True)
     words = models.TextField(blank=True)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField(default=now, editable=False)
+
+    objects: ClassVar[models.Manager[ActionEvent]] = ActionEventQuerySet.as_manager()
 
     class Meta:
         ordering: ClassVar = ["at", "pk"]
 
     def __str__(self) -> str:
         return self.what
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise TypeError(ONLY_ADDED_TO)
+        super().save(*args, **kwargs)
+
+    def delete(self, *_: Any, **__: Any) -> NoReturn:
+        raise TypeError(ONLY_ADDED_TO)
 
 
 class SavedViewQuerySet(models.QuerySet["SavedView"]):

@@ -188,7 +188,7 @@ def _board(_: StaffRequest, programme: Programme, __: frozenset[str], form: Filt
 
 def _first(found: QuerySet[Action], by: str, number: int) -> QuerySet[Action]:
     """In each state the first so many, and one more where there are more, by their day or by their end."""
-    order = [F("review_on").asc(nulls_last=True), "pk"] if by == "day" else ["-changed_at", "-pk"]
+    order: list[Any] = [F("review_on").asc(nulls_last=True), "pk"] if by == "day" else ["-changed_at", "-pk"]
     placed = found.annotate(place=Window(RowNumber(), partition_by="state", order_by=order))
     return placed.filter(place__lte=number + 1).order_by("place")
 

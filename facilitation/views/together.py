@@ -26,6 +26,8 @@ from rounds.views.navigation import staff_nav
 @guarded
 def ask(request: StaffRequest, programme_id: str) -> HttpResponse:
     """Which actions were ticked, which of them can be moved so, and the words for all of them."""
+    if request.method != "GET":
+        return HttpResponse(status=405)
     programme, move = _entered(request, programme_id, request.GET.get("move", ""))
     ids = request.GET.getlist("tick")
     actions = together.of(programme, ids)

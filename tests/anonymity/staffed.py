@@ -248,6 +248,11 @@ def _on_action(typed: Typed, *, state: str = "", **parameters: str) -> Press:
     return pressed
 
 
+def _together(world: World) -> tuple[Parameters, Typed]:
+    action = world.action(State.AGREED)
+    return {**here(world), "move": "accept"}, {"tick": f"{action.public_id}.{action.version}"}
+
+
 def _debrief(world: World) -> tuple[Parameters, Typed]:
     round = world.round(S.CLOSED, closed_at=timezone.now())
     return of(round), {"seen": debriefs.mark(debriefs.of(round)), "went_well": "The silence."}
@@ -337,6 +342,7 @@ PRESSES: Final[dict[str, Press]] = {
     "action-agree": _on_action({}),
     "action-edit": _on_action({"statement": "put two chairs by every bed"}, part="what"),
     "action-move": _on_action({}, state=State.AGREED, move="accept"),
+    "actions-together-go": _together,
     "recurring-start": _pair,
     "recurring-link": _pair,
     "recurring-dismiss": _pair,
@@ -345,11 +351,12 @@ PRESSES: Final[dict[str, Press]] = {
     "recurring-let-go": _in_a_thread,
     "action-comment": _on_action({"words": "The booking office was asked."}, state=State.AGREED),
 }
-# A facilitator's note to themselves: that there is one is theirs alone, so a press leaves no trace (ADR 28).
-ONES_OWN: Final = frozenset({"panel-own-note"})
+# A facilitator's note to themselves: that there is one is theirs alone, so a press leaves no trace (ADR 28). A kept
+# view is an address under a name, and nobody's action changes by it.
+ONES_OWN: Final = frozenset({"panel-own-note", "view-keep", "view-press"})
 ONLY_SHOWN: Final = frozenset(
     {
         *("programme", "people", "library", "round", "poster", "qr", "console", "circle-barriers"),
-        *("round-actions", "action", "actions", "trends", "recurring"),
+        *("round-actions", "action", "actions", "actions-together", "trends", "recurring"),
     }
 )

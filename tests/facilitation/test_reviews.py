@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from django.db import DatabaseError, connection, transaction
+from django.db.models import ProtectedError
 
 from facilitation import actions, reviews
 from facilitation.models import Action, ActionEvent, State
@@ -214,3 +216,47 @@ def test_the_history_is_told_in_order_and_nothing_in_it_changes(circle: Round, a
         "started",
         "done",
     ]
+
+
+CHANGES = {
+    "what": "accepted",
+    "words": "Something else was said",
+    "from_state": "done",
+    "to_state": "done",
+    "at": "2020-02-02 02:02:02+00:00",
+    "who_id": "(SELECT max(id) FROM rounds_user)",
+    "action_id": "(SELECT max(id) FROM facilitation_action)",
+}
+
+
+def refused_by_the_database(statement: str, *values: object) -> None:
+    with (
+        pytest.raises(DatabaseError, match="added to and never changed"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement, values)
+
+
+def test_the_database_itself_lets_nobody_change_a_line_of_a_history(circle: Round, alice: User, bob: User) -> None:
+    reviews.comment(action=factories.agreed(circle, by=alice), by=alice, words="The bays are measured.")
+    factories.agreed(circle, by=alice)
+    before = list(ActionEvent.objects.values_list())
+    for column, value in CHANGES.items():
+        new, values = (value, ()) if value.startswith("(") else ("%s", (value,))
+        refused_by_the_database(f"UPDATE facilitation_actionevent SET {column} = {new}", *values)
+    if connection.vendor == "postgresql":
+        refused_by_the_database("DELETE FROM facilitation_actionevent")
+    one, every = ActionEvent.objects.all()[0], ActionEvent.objects.all()
+    for change in (lambda: every.update(words="x"), every.delete, one.save, one.delete):
+        with pytest.raises(TypeError, match="added to and never changed"):
+            change()
+    with pytest.raises(ProtectedError):
+        Action.objects.all().delete()
+    assert list(ActionEvent.objects.values_list()) == before
+
+
+def test_an_account_that_is_deleted_takes_its_name_off_and_leaves_the_line(circle: Round, alice: User) -> None:
+    reviews.comment(action=factories.agreed(circle, by=alice), by=(dora := factories.person("dora")), words="A note")
+    dora.delete()
+    assert ActionEvent.objects.filter(who=None).values_list("words", flat=True).get() == "A note"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import AbstractContextManager
 from datetime import date, timedelta
 from typing import Any
 
@@ -15,7 +16,8 @@ from django.utils import timezone
 
 from facilitation import charts, recurring, reviews, trends
 from facilitation.charts import WIDTH
-from facilitation.models import Action, ActionEvent, State
+from facilitation.models import Action, State
+from facilitation.models.review import happened
 from facilitation.trends import Barrier, Narrowed, Wait
 from rounds.models import Programme, Role, Round, Stage, Tally, User
 from tests import factories
@@ -42,10 +44,9 @@ def held(programme: Programme, months_ago: int, *barriers: str, **fields: Any) -
     return made
 
 
-def aged(action: Action, *, days: list[int]) -> None:
-    """Let an action's events have happened so many days ago, in their order."""
-    for event, ago in zip(action.events.all(), days, strict=True):
-        ActionEvent.objects.filter(pk=event.pk).update(at=timezone.now() - timedelta(days=ago, minutes=1))
+def ago(*days: int) -> AbstractContextManager[None]:
+    """What is recorded inside happened so many days ago, one after another."""
+    return happened(timezone.now() - timedelta(days=number, minutes=1) for number in days)
 
 
 def page(client: Client, programme: Programme, **asked: str) -> Any:
@@ -107,9 +108,10 @@ def test_waits_are_days_from_coming_into_a_state_to_leaving_it_or_until_today(
     programme: Programme, alice: User
 ) -> None:
     past = held(programme, 1)
-    for days in ([30, 20], [9, 5], [9, 6], [20, 19]):
-        aged(factories.agreed(past, by=alice), days=days)
-    aged(factories.action(past, by=alice), days=[3])
+    with ago(30, 20, 9, 5, 9, 6, 20, 19, 3):
+        for _ in range(4):
+            factories.agreed(past, by=alice)
+        factories.action(past, by=alice)
     proposed, agreed = waits(programme)[State.PROPOSED.label], waits(programme)[State.AGREED.label]
     assert (proposed.usual, proposed.longest, proposed.here) == (3, 10, 1)
     assert (agreed.usual, agreed.longest, agreed.here) == (None, None, 4)  # four are too few to call anything usual
@@ -118,9 +120,9 @@ def test_waits_are_days_from_coming_into_a_state_to_leaving_it_or_until_today(
 def test_a_comment_or_a_change_does_not_start_a_wait_anew(programme: Programme, alice: User) -> None:
     past = held(programme, 1)
     for _ in range(trends.ENOUGH):
-        made = factories.agreed(past, by=alice)
-        reviews.comment(action=made, by=alice, words="A note")
-        aged(made, days=[30, 20, 1])
+        with ago(30, 20, 1):
+            made = factories.agreed(past, by=alice)
+            reviews.comment(action=made, by=alice, words="A note")
     agreed = waits(programme)[State.AGREED.label]
     assert (agreed.longest, agreed.here) == (20, 5)
 
