@@ -20,6 +20,7 @@ ARGUMENTS = (
     "--disable-component-update",
     "--disable-sync",
 )
+FOR_PDFS = ("libpangoft2-1.0-0", "libharfbuzz-subset0")  # what WeasyPrint needs beside what Chromium brings
 FOR_EVERYBODY = 0o022  # ours keeps files to ourselves; a program installed like that would work for nobody else
 
 
@@ -35,7 +36,7 @@ def find_or_install() -> str:
         return found
     if is_debian_root():
         print("Installing Chromium for the browser tests.", flush=True)
-        if apt("update") and apt("install", "-y", "--no-install-recommends", "chromium"):
+        if apt("update") and apt("install", "-y", "--no-install-recommends", "chromium", *FOR_PDFS):
             return find()
     print("Fetching a Chromium for the browser tests.", flush=True)
     subprocess.call([sys.executable, "-m", "playwright", "install", "chromium"], umask=FOR_EVERYBODY)

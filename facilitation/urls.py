@@ -1,6 +1,6 @@
 """Addresses of what is made of a round: themes, circle, actions, review, told back."""
 
-from django.urls import path
+from django.urls import include, path
 
 from facilitation.views import (
     actions,
@@ -57,6 +57,7 @@ urlpatterns = [
     path("programmes/<str:programme_id>/actions/views/<str:view_id>/", lists.press, name="view-press"),
     path("actions/<str:action_id>/move/<str:move>/", reviews.move, name="action-move"),
     path("actions/<str:action_id>/comment/", reviews.comment, name="action-comment"),
+    path("", include("facilitation.paper_urls")),
     path("told/<str:token>/", told_back.page, name="told-back"),
     path("programmes/<str:programme_id>/over-the-months/", trends.over_the_months, name="trends"),
     path("programmes/<str:programme_id>/threads/", recurring.threads, name="recurring"),

@@ -1,4 +1,5 @@
 from facilitation.models.action import Action, ActionTheme, Domain, Level, PatientVoice, State, Strength
+from facilitation.models.calendar import CalendarFeed
 from facilitation.models.recurring import NotAlike, Strand, Thread
 from facilitation.models.review import ActionEvent, SavedView
 from facilitation.models.sorting import SortedPairs, Sorting
@@ -8,6 +9,7 @@ __all__ = [
     "Action",
     "ActionEvent",
     "ActionTheme",
+    "CalendarFeed",
     "Domain",
     "Level",
     "NotAlike",
