@@ -73,11 +73,18 @@ def _leave_a_trace(round: Round) -> None:
     loose = Reaction.objects.of(round).count() - sum(lying.values())
     shown = small_numbers.suppress({**lying, _LOOSE: loose})
     for theme in themes:
-        theme.sentences = shown[str(theme.pk)].value
-        if round.signed_off_at is None and _is_nobodys_own(theme):
+        theme.sentences = shown[str(theme.pk)].value if round.let_go_at is None else theme.sentences
+        if _goes_with_the_words(round, theme):
             theme.title = NO_NAME
     Theme.objects.bulk_update(themes, ["sentences", "title"])
     clustering.forget()
+
+
+def _goes_with_the_words(round: Round, theme: Theme) -> bool:
+    """Whether a title is somebody's words and nobody's own; where the words are let go, also one that was kept."""
+    if round.let_go_at is not None:
+        return is_word_for_word(theme.title, _said(round, held=False) + _said(round, held=True))
+    return round.signed_off_at is None and _is_nobodys_own(theme)
 
 
 def _is_nobodys_own(theme: Theme) -> bool:

@@ -4,9 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
-from rounds.identifiers import SAYS, names, numbers
+from rounds.identifiers import names, numbers
 from rounds.models import Story
+
+_KINDS: Final[dict[str, str]] = {
+    "name": "a name?",
+    "number": "somebody’s number?",
+    "born": "a date?",
+    "address": "an address?",
+    "reach": "a telephone or an e-mail address?",
+    "plate": "a number plate?",
+    "bed": "a bed?",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +62,7 @@ def _pieces(words: str) -> Iterator[Piece]:
             continue
         if start > at:
             yield Piece(words[at:start])
-        yield Piece(words[start:end], SAYS[kind])
+        yield Piece(words[start:end], _KINDS.get(kind, "it leads to somebody"))
         at = end
     if at < len(words):
         yield Piece(words[at:])

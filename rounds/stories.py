@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from rounds import purge, staff_acts
+from rounds import purge, staff_acts, words
 from rounds.live.doorbell import announce
 from rounds.models import Round, Story, Storyteller, User
 from rounds.models.round import UNTITLED
@@ -150,7 +150,7 @@ def _set_part(round: Round, teller: Storyteller, by: User, *, withdrawn: bool) -
     what = "withdrew a storyteller’s part" if withdrawn else "gave a storyteller’s part back"
     if not withdrawn:
         Story.objects.filter(pk=teller.story_id).update(no_identifiers=False)  # read while these words were not there
-    _tell_room([round], round, by, what=what, words=PART_TAKEN_BACK if withdrawn else GIVEN_BACK)
+    _tell_room([round], round, by, what=what, told=PART_TAKEN_BACK if withdrawn else GIVEN_BACK)
 
 
 def _set_whole(round: Round, by: User, *, withdrawn: bool) -> None:
@@ -160,14 +160,14 @@ def _set_whole(round: Round, by: User, *, withdrawn: bool) -> None:
     what = "withdrew the story" if withdrawn else "gave the story back"
     # A circle's title names the story too.
     open_circles = Round.objects.live().filter(continues__in=named)
-    _tell_room([*named, *open_circles], round, by, what=what, words=TAKEN_BACK if withdrawn else GIVEN_BACK)
+    _tell_room([*named, *open_circles], round, by, what=what, told=TAKEN_BACK if withdrawn else GIVEN_BACK)
 
 
-def _tell_room(rooms: Iterable[Round], round: Round, by: User, *, what: str, words: str) -> None:
+def _tell_room(rooms: Iterable[Round], round: Round, by: User, *, what: str, told: str) -> None:
     """Note it of the round, and say it to people in every room that is open: there it can have been heard."""
     for one in rooms:
         if one.is_open:
-            staff_acts.tell_room(round=one, who=by, what=what, subject="story", words=words)
+            staff_acts.tell_room(round=one, who=by, what=what, subject="story", words=told)
         elif one.pk == round.pk:
             staff_acts.note(round=one, who=by, what=what)
         announce(one, "stage")
@@ -183,7 +183,7 @@ def _let_go(round: Round, by: User) -> None:
         return
     round.let_go_at = timezone.now()
     round.save(update_fields=["let_go_at"])
-    _tell_room([round], round, by, what="let go of what people wrote", words=f"{TAKEN_BACK} {LET_GO}")
+    _tell_room([round], round, by, what="let go of what people wrote", told=f"{TAKEN_BACK} {LET_GO}")
     if round.sealed_at is not None:
         purge.let_go(round=round, today=timezone.localdate())
     else:
@@ -198,5 +198,28 @@ def _erase(round: Round) -> None:
     parts.filter(Q(withdrawn=True) | Q(story__withdrawn=True)).update(role="", what_it_was_like="", what_it_meant="")
     if stories.filter(round=round, withdrawn=True).exists():
         stories.update(title="", private_notes="")
-        named = Q(pk=round.pk) | Q(continues=round) | Q(rehearses=round)
-        Round.objects.filter(named).update(title=UNTITLED, content_note="")
+        Round.objects.filter(_named([round.pk])).update(title=UNTITLED, content_note="")
+
+
+def _withdrawn_parts() -> set[int]:
+    parts = Storyteller.objects.filter(Q(withdrawn=True) | Q(story__withdrawn=True))
+    return set(parts.values_list("pk", flat=True))
+
+
+def _withdrawn_stories() -> set[int]:
+    return set(Story.objects.filter(withdrawn=True).values_list("pk", flat=True))
+
+
+def _untitled() -> set[int]:
+    gone = Story.objects.filter(withdrawn=True).values("round")
+    return set(Round.objects.filter(_named(gone)).values_list("pk", flat=True))
+
+
+def _named(rounds: object) -> Q:
+    """The rounds that carry the title of the story of one of `rounds`."""
+    return Q(pk__in=rounds) | Q(continues__in=rounds) | Q(rehearses__in=rounds)
+
+
+words.withhold(Storyteller, dict.fromkeys(("role", "what_it_was_like", "what_it_meant"), ""), pks=_withdrawn_parts)
+words.withhold(Story, {"title": "", "private_notes": ""}, pks=_withdrawn_stories)
+words.withhold(Round, {"title": UNTITLED, "content_note": ""}, pks=_untitled)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -46,8 +46,18 @@ class Copy:
     instead: str
 
 
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """Rows of a table that stays, of which no backup holds these columns. pks: which rows, as they stand now."""
+
+    model: type[Model]
+    instead: Mapping[str, str]
+    pks: Callable[[], set[Any]]
+
+
 _holdings: Final[list[Holding]] = [Holding(Reaction, "prompt__round")]
 _copies: Final[list[Copy]] = []
+_withheld: Final[list[Withheld]] = []
 
 
 def held_in(model: type[Model], *, to_round: str, is_written: bool = True) -> None:
@@ -63,6 +73,15 @@ def copied_to(model: type[Model], column: str, *, to_round: str, instead: str) -
     """Name a column that stays when the words go, but is nobody's own before the themes are signed off."""
     if (model, column) not in {(copy.model, copy.column) for copy in _copies}:
         _copies.append(Copy(model, column, to_round, instead))
+
+
+def withhold(model: type[Model], instead: Mapping[str, str], *, pks: Callable[[], set[Any]]) -> None:
+    """Leave columns of these rows out of every backup, with `instead` in their place: their owner took them back."""
+    _withheld.append(Withheld(model, instead, pks))
+
+
+def withheld() -> tuple[Withheld, ...]:
+    return tuple(_withheld)
 
 
 def holdings() -> tuple[Holding, ...]:

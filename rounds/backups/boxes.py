@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from django.apps import apps
@@ -59,6 +60,23 @@ def shut_out(table: str, names: list[str], row: list[Any], open_rounds: set[int]
     for copy in words.copies():
         if rows.label(copy.model) == table and row[names.index(f"{copy.to_round}_id")] not in open_rounds:
             row[names.index(copy.column)] = copy.instead
+    return row
+
+
+def withheld() -> dict[str, list[tuple[set[Any], Mapping[str, str]]]]:
+    """By table: which rows have something else in some of their columns, in the picture that is taken now."""
+    found: dict[str, list[tuple[set[Any], Mapping[str, str]]]] = {}
+    for one in words.withheld():
+        found.setdefault(rows.label(one.model), []).append((one.pks(), one.instead))
+    return found
+
+
+def without(names: list[str], row: list[Any], withheld: list[tuple[set[Any], Mapping[str, str]]]) -> list[Any]:
+    """The row without what is withheld of it."""
+    for pks, instead in withheld:
+        if row[names.index("id")] in pks:
+            for column, words_ in instead.items():
+                row[names.index(column)] = words_
     return row
 
 

@@ -111,9 +111,11 @@ def _write(writer: archive.Writer, known: dict[str, bytes]) -> archive.Manifest:
     )
     settled = Round.objects.exclude(signed_off_at=None) | Round.objects.exclude(words_gone_at=None)
     open_rounds = set(settled.values_list("pk", flat=True))
+    withheld = boxes.withheld()
     for model in boxes.current():
         name, names = rows.label(model), rows.columns(model)
-        shown = (boxes.shut_out(name, names, row, open_rounds) for row in rows.read(model._base_manager.all()))
+        told = (boxes.without(names, row, withheld.get(name, [])) for row in rows.read(model._base_manager.all()))
+        shown = (boxes.shut_out(name, names, row, open_rounds) for row in told)
         manifest.columns[name] = names
         manifest.counts[name] = writer.table(name, shown)
     for round in Round.objects.filter(public_id__in=known, words_gone_at=None):
