@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("facilitation", "0009_kept_views"),
+        ("facilitation", "0010_histories_are_only_added_to"),
         ("rounds", "0001_initial"),
     ]
 
