@@ -2,6 +2,7 @@
 // It is sent again with the same nonce after every trouble; the server takes each nonce once.
 
 import * as drafts from "./drafts.js";
+import { carriedWith } from "./replies.js";
 
 const OUTBOX = "ct.outbox";
 const SAID = "ct.said";
@@ -10,7 +11,7 @@ const SENDING = "Sending…";
 const KEPT = "Waiting for the connection. It is kept here until then.";
 
 let hand = () => {};
-let waiting = read(OUTBOX, []); // {nonce, what, fields, form}
+let waiting = read(OUTBOX, []); // {nonce, what, fields, form, carried}
 
 function read(key, otherwise) {
   try {
@@ -71,6 +72,7 @@ export function start(send) {
     const entry = { nonce: nonce(), what: form.dataset.say, fields: fieldsOf(form, event.submitter), form: keyOf(form) };
     const said = JSON.stringify(entry.fields);
     if (waiting.some((other) => other.form === entry.form && JSON.stringify(other.fields) === said)) return;
+    entry.carried = carriedWith(entry.what);
     waiting.push(entry);
     write(OUTBOX, waiting);
     for (const field of form.querySelectorAll("[aria-invalid]")) field.removeAttribute("aria-invalid");

@@ -194,7 +194,7 @@ async function poll() {
 const asked = new Set(); // nonces whose request is under way
 
 function hand(entry) {
-  const message = { what: entry.what, nonce: entry.nonce, ...entry.fields };
+  const message = { what: entry.what, nonce: entry.nonce, ...entry.fields, ...entry.carried };
   if (write({ t: "say", ...message }, padded)) return true;
   if (polling) sayOverHttp(message);
   return polling && !troubled;

@@ -1,0 +1,80 @@
+// Before something is sent that may point to a person: a gentle note, made on this phone alone. It never blocks, and
+// every word stays. Its rules come once the room is quiet: a whole room would fetch them at once otherwise.
+
+const SOON = 4_000;
+const SPREAD = 20_000;
+const FORMS = "form[data-say=react], form[data-say=propose]";
+let noticed = null;
+let agreed = null; // what somebody wants to send as it is
+
+async function load() {
+  try {
+    ({ noticed } = await import("./identifiers.js"));
+  } catch {
+    // Without a connection nothing is noticed here; the server looks as well.
+  }
+}
+
+const noteOf = (form) => form?.querySelector("[data-reword]");
+
+function button(words, look, press) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = `button button--small ${look}`;
+  made.textContent = words;
+  made.addEventListener("click", press);
+  return made;
+}
+
+function sentence(found) {
+  const line = document.createElement("p");
+  const mark = document.createElement("mark");
+  line.id = "reword-words";
+  mark.textContent = found.words;
+  line.append("This may point to a person: “", mark, "”. Would you reword it?");
+  return line;
+}
+
+function ask(form, field, found) {
+  const note = document.createElement("div");
+  note.className = "notice notice--warm reword";
+  note.dataset.reword = "";
+  note.tabIndex = -1;
+  note.setAttribute("role", "group");
+  note.setAttribute("aria-labelledby", "reword-words");
+  const row = document.createElement("div");
+  row.className = "button-row";
+  const change = () => {
+    note.remove();
+    field.focus();
+    field.setSelectionRange(found.start, found.start + found.words.length);
+  };
+  const send = () => {
+    agreed = field.value;
+    form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+  };
+  row.append(button("Change it", "", change), button("Send as it is", "button--quiet", send));
+  note.append(sentence(found), row);
+  form.querySelector("[data-say-status]").parentElement.before(note);
+  note.focus();
+}
+
+document.addEventListener(
+  "submit",
+  (event) => {
+    const form = event.target.closest?.(FORMS);
+    const field = form?.elements.namedItem("text");
+    noteOf(form)?.remove();
+    const isAgreed = field?.value === agreed;
+    agreed = null;
+    const found = field?.value && !isAgreed && noticed?.(field.value);
+    if (!found) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // it has not been said yet
+    ask(form, field, found);
+  },
+  true,
+);
+document.addEventListener("input", (event) => noteOf(event.target.closest?.(FORMS))?.remove());
+document.addEventListener("focusin", (event) => event.target.matches?.("textarea[name=text]") && !noticed && load());
+setTimeout(load, SOON + Math.random() * SPREAD);
