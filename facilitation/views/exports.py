@@ -20,13 +20,13 @@ SHEET: Final = "Actions"
 
 @guarded
 def as_csv(request: StaffRequest, programme_id: str) -> HttpResponse:
-    table = _table(request, programme_id, kind="CSV")
+    table = _table(request, programme_id, kind=" CSV")
     return as_file(spreadsheet.as_csv(*table), content_type=spreadsheet.CSV_TYPE, name=_name("csv"))
 
 
 @guarded
 def as_xlsx(request: StaffRequest, programme_id: str) -> HttpResponse:
-    table = _table(request, programme_id, kind="Excel")
+    table = _table(request, programme_id, kind="n Excel")
     return as_file(spreadsheet.as_xlsx(*table, title=SHEET), content_type=spreadsheet.XLSX_TYPE, name=_name("xlsx"))
 
 
@@ -37,7 +37,7 @@ def _table(request: StaffRequest, programme_id: str, *, kind: str) -> tuple[list
     found = form.sorted(form.narrowed(Action.objects.filter(programme=programme)))
     listed = found.select_related("round").prefetch_related("themes")
     staff_acts.note_in_programme(
-        programme=programme, who=request.user, what=f"took the list of actions as a {kind} file"
+        programme=programme, who=request.user, what=f"took the list of actions as a{kind} file"
     )
     return actions.header(), actions.rows(listed)
 
