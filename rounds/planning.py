@@ -10,13 +10,11 @@ from django.utils import timezone
 
 from rounds import questions, staff_acts, stories
 from rounds.live.doorbell import announce
-from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, User, Weight
+from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, User
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, PlannedTeller, is_past
 from rounds.refusals import Refused, StageMovedOn
 from rounds.timings import REHEARSAL
-
-HEAVY_IN_A_ROW: Final = 3
 
 
 @transaction.atomic
@@ -124,13 +122,6 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
         _add_prompt(copy, PlannedPrompt(text=prompt.text, policy=prompt.policy), position)
     staff_acts.note(round=copy, who=by, what="made this rehearsal")  # no title: its story may be withdrawn later
     return copy
-
-
-def has_been_heavy(programme: Programme) -> bool:
-    """Whether the last three rounds were all heavy, so that the planner may suggest something lighter."""
-    rounds = programme.rounds.filter(rehearsal=False, cancelled_at=None).exclude(kind=Kind.CIRCLE)
-    weights = list(rounds.order_by("-starts_at").values_list("weight", flat=True)[:HEAVY_IN_A_ROW])
-    return weights == [Weight.HEAVY] * HEAVY_IN_A_ROW
 
 
 _COPIED: Final = ("content_note", "ground_rules", "support_card", "staff_groups", "weight", "floor")

@@ -43,6 +43,7 @@ urlpatterns = [
     path("programmes/<str:programme_id>/", programme.programme, name="programme"),
     path("programmes/<str:programme_id>/settings/", programme.settings, name="programme-settings"),
     path("programmes/<str:programme_id>/settings/told-back/", programme.renew_told_back_link, name="told-back-renew"),
+    path("programmes/<str:programme_id>/lighter/put-away/", programme.put_lighter_away, name="lighter-put-away"),
     path("programmes/<str:programme_id>/rounds/new/", planning.new, name="round-new"),
     path("programmes/<str:programme_id>/stories/", library.library, name="library"),
     path("programmes/<str:programme_id>/people/", people.show, name="people"),

@@ -34,12 +34,11 @@ class RoleForm(forms.Form):
         return str(self.cleaned_data["email"]).lower()
 
 
+_PLAIN = RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Please use letters from a to z, digits and hyphens.")
+
+
 class PlainName(Line):
     """A name that stands in an address: what is typed with capitals or spaces becomes what an address can hold."""
-
-    default_validators = (
-        RegexValidator(r"\A[a-z0-9]+(-[a-z0-9]+)*\Z", "Please use letters from a to z, digits and hyphens."),
-    )
 
     def to_python(self, value: object) -> str:
         return "-".join(super().to_python(value).lower().split())
@@ -94,6 +93,7 @@ class SettingsForm(forms.Form):
         label="A plain address for it",
         help_text="One that can be remembered, and guessed, such as riverside. Empty: only the link nobody can guess.",
         max_length=PLAIN_NAME,
+        validators=[_PLAIN],
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )

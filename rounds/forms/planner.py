@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django import forms
@@ -21,11 +21,20 @@ IN_THE_ROOM = ("ground_rules", "support_card", "floor", "staff_groups")
 class Planner:
     """One page of the desk: opened empty or on a planned round, checked, or rearranged by one of its buttons."""
 
-    def __init__(self, *, programme: Programme, by: User, round: Round | None = None, case: Case | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        programme: Programme,
+        by: User,
+        round: Round | None = None,
+        case: Case | None = None,
+        questions: Sequence[str] = FIRST_QUESTIONS,
+    ) -> None:
+        """questions: what a new round asks first, unless somebody changes it."""
         self.programme, self.round = programme, round
         self.form = self._form(initial=values_of(round) if round else {**first_values(programme, by), **_told(case)})
         self.storytellers = Rows("storyteller", StorytellerRow, initial=_storytellers(round, case))
-        self.prompts = Rows("prompt", PromptRow, initial=_prompts(round, case))
+        self.prompts = Rows("prompt", PromptRow, initial=_prompts(round, case, questions))
         self.seen = round.revision if round else 0
         self.focus = ""
         self.keep_times_open = False
@@ -125,8 +134,8 @@ def _storytellers(round: Round | None, case: Case | None) -> list[dict[str, str]
     return rows or [{"role": ""}]
 
 
-def _prompts(round: Round | None, case: Case | None) -> list[dict[str, str]]:
+def _prompts(round: Round | None, case: Case | None, questions: Sequence[str]) -> list[dict[str, str]]:
     if round is None:
-        questions = (case.opening_question, *FIRST_QUESTIONS[1:]) if case else FIRST_QUESTIONS
-        return [{"text": text} for text in questions]
+        opening = case.opening_question if case else questions[0]
+        return [{"text": text} for text in (opening, *questions[1:])]
     return [{"text": prompt.text, "policy": prompt.policy} for prompt in round.prompts.all()]

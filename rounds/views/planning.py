@@ -9,10 +9,10 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from rounds import access, join_links, planning, preparing
+from rounds import access, join_links, lighter, planning, preparing
 from rounds.forms.library import StoryForm
 from rounds.forms.planner import Planner
-from rounds.forms.planning import OpenRoundForm
+from rounds.forms.planning import FIRST_QUESTIONS, OpenRoundForm
 from rounds.models import Round, Stage
 from rounds.refusals import Refused
 from rounds.timings import Timings
@@ -23,14 +23,16 @@ from rounds.views.navigation import staff_nav
 @guarded
 def new(request: StaffRequest, programme_id: str) -> HttpResponse:
     programme = access.programme_for(request.user, programme_id, roles=access.RUNS_ROUNDS)
-    planner = Planner(programme=programme, by=request.user, case=StoryForm(request.GET).chosen)
+    questions = lighter.QUESTIONS if request.GET.get("ask") == "possible" else FIRST_QUESTIONS
+    case = StoryForm(request.GET).chosen
+    planner = Planner(programme=programme, by=request.user, case=case, questions=questions)
     if request.method == "POST" and "row" in request.POST:
         planner.rearrange(request.POST, request.POST["row"])
     elif request.method == "POST" and planner.check(request.POST):
         made = planning.plan(programme=programme, plan=planner.plan(), by=request.user)
         messages.success(request, "The round is planned. Nothing opens until you open the doors.")
         return redirect("round", made.public_id)
-    return _planner_page(request, planner, suggest_lighter=planning.has_been_heavy(programme))
+    return _planner_page(request, planner, after_heavy=lighter.suggested_after(programme))
 
 
 @guarded
@@ -146,14 +148,14 @@ def _open_values(round: Round) -> dict[str, object]:
     return {**{name: getattr(round, name) for name in names}, "private_notes": notes}
 
 
-def _planner_page(request: StaffRequest, planner: Planner, *, suggest_lighter: bool = False) -> HttpResponse:
+def _planner_page(request: StaffRequest, planner: Planner, *, after_heavy: Round | None = None) -> HttpResponse:
     roles = access.roles_of(request.user, planner.programme)
     context = {
         "planner": planner,
         "form": planner.form,
         "programme": planner.programme,
         "round": planner.round,
-        "suggest_lighter": suggest_lighter,
+        "lighter": after_heavy,
         "staff_nav": staff_nav(planner.programme, roles, here="programme"),
     }
     return render(request, "rounds/desk/plan.html", context)

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rounds import access, coming, programmes, waiting
+from rounds import access, coming, lighter, programmes, waiting
 from rounds.forms.people import SettingsForm
 from rounds.models import Programme, Role, Round, Stage
 from rounds.refusals import Refused
@@ -41,11 +41,23 @@ def programme(request: StaffRequest, programme_id: str) -> HttpResponse:
     context = {
         "programme": found,
         "runs_rounds": Role.FACILITATOR in roles,
+        "lighter": lighter.suggested_after(found) if Role.FACILITATOR in roles else None,
         "actions_waiting": waiting.number("actions", found, roles),
         "staff_nav": staff_nav(found, roles, here="programme"),
         **_rounds_of(found, request.GET.get("page", "1"), prepared=Role.FACILITATOR in roles),
     }
     return render(request, "rounds/desk/programme.html", context)
+
+
+@guarded
+def put_lighter_away(request: StaffRequest, programme_id: str) -> HttpResponse:
+    found = access.programme_for(request.user, programme_id, roles=access.RUNS_ROUNDS)
+    if request.method == "POST":
+        try:
+            lighter.put_away(programme=found, seen=request.POST.get("seen", ""), by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+    return redirect("programme", found.public_id)
 
 
 @guarded

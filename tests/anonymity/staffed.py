@@ -264,6 +264,11 @@ def _signed_off(world: World) -> tuple[Parameters, Typed]:
     return of(round), {}
 
 
+def _heavy(world: World) -> tuple[Parameters, Typed]:
+    *_, latest = [world.round(S.CLOSED, weight=3) for _ in range(3)]
+    return here(world), {"seen": latest.public_id}
+
+
 def _heard_twice(world: World) -> list[Theme]:
     """A theme in each of two rounds that are signed off."""
     over = timezone.now()
@@ -343,6 +348,7 @@ PRESSES: Final[dict[str, Press]] = {
     "action-edit": _on_action({"statement": "put two chairs by every bed"}, part="what"),
     "action-move": _on_action({}, state=State.AGREED, move="accept"),
     "actions-together-go": _together,
+    "lighter-put-away": _heavy,
     "recurring-start": _pair,
     "recurring-link": _pair,
     "recurring-dismiss": _pair,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -198,6 +199,35 @@ def test_a_rehearsal_promises_nobody_outside_it_that_they_hear_of_it(
         for page in pages:
             assert said in page.replace("The next round", "the next round")
             assert unsaid not in page.replace("The next round", "the next round")
+
+
+def test_a_programme_may_give_its_page_a_plain_address_too(programme: Programme, alice: User, client: Client) -> None:
+    Programme.objects.filter(pk=programme.pk).update(told_back_name="riverside")
+    for address in ("riverside", programme.told_back_token):
+        response = client.get(reverse("told-back", args=[address]))
+        assert (response.status_code, response.cookies) == (200, {})
+        assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
+    Programme.objects.filter(pk=programme.pk).update(told_back_is_public=False)
+    assert client.get("/told/riverside/").status_code == 302
+    factories.programme("Without one")
+    assert client.get("/told/ /").status_code == 404
+
+
+def test_a_long_page_shows_the_first_of_everything_and_leads_to_the_rest(
+    programme: Programme, earlier: Round, alice: User, client: Client
+) -> None:
+    done = [told(earlier, alice, f"Done {n}.", days_ago=n + 1) for n in range(told_back.A_PAGE + 1)]
+    for number in range(told_back.ROUNDS_SHOWN + 1):
+        factories.theme(held(programme, days_ago=40 + number), f"Theme {number}")
+    said = text(page_of(client, programme))
+    assert (done[0].told_back in said, done[-1].told_back in said) == (True, False)
+    assert ("Theme 0" in said, f"Theme {told_back.ROUNDS_SHOWN}" in said) == (True, False)
+    at = reverse("told-back", args=[programme.told_back_token])
+    assert {"?show=done", "?show=heard"} == set(re.findall(r'href="(\?show=[a-z_]+)"', said))
+    first, second = (text(client.get(at, {"show": "done", "page": page})) for page in ("1", "2"))
+    assert (done[-1].told_back in first, done[-1].told_back in second) == (False, True)
+    assert f"Theme {told_back.ROUNDS_SHOWN}" in text(client.get(at, {"show": "heard"}))
+    assert text(client.get(at, {"show": "nonsense"})) == said
 
 
 def test_a_longer_page_asks_the_database_no_more(

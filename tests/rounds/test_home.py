@@ -211,8 +211,9 @@ def administered(client: Client) -> Programme:
 
 
 def test_an_administrator_settles_the_programme(client: Client, administered: Programme) -> None:
-    client.post(reverse("programme-settings", args=[administered.public_id]), said())
+    client.post(reverse("programme-settings", args=[administered.public_id]), said(told_back_name="River Side"))
     administered.refresh_from_db()
+    assert administered.told_back_name == "river-side"
     assert (administered.floor, administered.support_card) == (6, "Chaplaincy, extension 12")
     assert (administered.machine_on, administered.told_back_is_public) == (False, True)
     assert administered.incident_link == "https://incidents.example.org/"
@@ -228,11 +229,14 @@ def test_an_administrator_settles_the_programme(client: Client, administered: Pr
         {"support_card": ""},
         {"incident_link": "javascript:alert(1)"},
         {"speak_up_link": "ftp://example.org/"},
+        {"told_back_name": "two/parts"},
+        {"told_back_name": "taken"},
     ],
 )
 def test_settings_that_cannot_be_used_change_nothing_and_stay_as_typed(
     client: Client, administered: Programme, fields: dict[str, str]
 ) -> None:
+    factories.programme("Elsewhere", told_back_name="taken")
     answer = client.post(reverse("programme-settings", args=[administered.public_id]), said(**fields))
     assert "Something needs another look" in answer.content.decode()
     assert "Chaplaincy, extension 12" in answer.content.decode() or "support_card" in fields
