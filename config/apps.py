@@ -9,4 +9,5 @@ class Config(AppConfig):
 
     def ready(self) -> None:
         from config import checks  # noqa: F401  registers the system checks
+        from facilitation import tasks as made  # noqa: F401  says what of it is done by itself
         from rounds import tasks  # noqa: F401  says what is done by itself

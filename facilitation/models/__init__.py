@@ -1,5 +1,6 @@
 from facilitation.models.action import Action, ActionTheme, Domain, Level, PatientVoice, State, Strength
 from facilitation.models.calendar import CalendarFeed
+from facilitation.models.mail import Mail, MailChoice, Rhythm
 from facilitation.models.recurring import NotAlike, Strand, Thread
 from facilitation.models.review import ActionEvent, SavedView
 from facilitation.models.sorting import SortedPairs, Sorting
@@ -12,12 +13,15 @@ __all__ = [
     "CalendarFeed",
     "Domain",
     "Level",
+    "Mail",
+    "MailChoice",
     "NotAlike",
     "Offer",
     "PatientVoice",
     "Placement",
     "Proposal",
     "ProposedGroup",
+    "Rhythm",
     "SavedView",
     "SortedPairs",
     "Sorting",

@@ -320,6 +320,7 @@ PRESSES: Final[dict[str, Press]] = {
     "people-resend": _invited,
     "people-revoke": _invited,
     "people-give": lambda world: (here(world), {"email": world.eve.email, "role": "clinical_lead"}),
+    "mail": lambda world: (here(world), {"rhythm": "on_change"}),
     "people-take": lambda world: (here(world), {"email": world.eve.email, "role": "steering"}),
     "theme-make": _loose({"title": "Chairs"}),
     "theme-place": _place,
