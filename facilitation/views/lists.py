@@ -62,6 +62,7 @@ def listing(request: StaffRequest, programme_id: str) -> HttpResponse:
         "views": VIEWS,
         "address": address,
         "together": offered_together(roles),
+        "is_lead": Role.CLINICAL_LEAD in roles,
         "saved": SavedView.objects.of(request.user, programme, leads=Role.CLINICAL_LEAD in roles).select_related(
             "owner"
         ),
