@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from rounds import gathering, small_numbers, staff_groups, voices
+from rounds import feedback_forms, gathering, small_numbers, staff_groups, voices
 from rounds.live.messages import Sender
 from rounds.models import Round, Stage
 from rounds.refusals import Refused, StageMovedOn
 from rounds.sealing import FEEDBACK, HEAD_COUNT
 from rounds.small_numbers import Shown
-from rounds.statements import AGREEING, STATEMENTS
+from rounds.statements import AGREEING
 
 STAFF_GROUP = HEAD_COUNT
 
@@ -29,11 +29,13 @@ def give_feedback(*, sender: Sender, nonce: str, answers: Mapping[str, str]) -> 
     if gathering.knows(round=round, basket=FEEDBACK, nonce=nonce):
         return
     _check_closing(round)
+    asked = {line.code for line in feedback_forms.asked(round.programme)}
+    answers = {code: answer for code, answer in answers.items() if code in asked}
     if not answers:
         raise Refused("There is nothing in it yet. One line is enough, and none is all right too.")
     mark = f"feedback of {sender.voice}"
     gathering.withdraw(round=round, basket=FEEDBACK, nonce=mark)
-    gathering.put(round=round, basket=FEEDBACK, nonce=mark, voice=sender.voice, payload={"answers": dict(answers)})
+    gathering.put(round=round, basket=FEEDBACK, nonce=mark, voice=sender.voice, payload={"answers": answers})
     gathering.note_spent(round=round, basket=FEEDBACK, nonce=nonce)
 
 
@@ -53,7 +55,7 @@ def count_me(*, sender: Sender, nonce: str, group: str) -> None:
 
 
 def _locked(sender: Sender) -> Round:
-    return Round.objects.select_for_update().get(pk=sender.round.pk)
+    return Round.objects.select_for_update(of=("self",)).select_related("programme").get(pk=sender.round.pk)
 
 
 def _check_closing(round: Round) -> None:
@@ -89,10 +91,11 @@ def results(*, round: Round) -> Results | None:
     counted = voices.counts(round=round, kind=STAFF_GROUP)
     people = {staff_groups.label(code): counted[code] for code in round.staff_groups}
     forms = list(round.feedback.values_list("answers", flat=True))
+    lines = feedback_forms.with_codes(round.programme, {code for form in forms for code in form})
     return Results(
         head_count=small_numbers.suppress(people),
         total=small_numbers.shown_total(people),
-        feedback=tuple(_agreement(code, text, forms) for code, text in STATEMENTS),
+        feedback=tuple(_agreement(code, text, forms) for code, text in lines),
     )
 
 

@@ -4,23 +4,50 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils import timezone
 
 from rounds import staff_acts
 from rounds.live.doorbell import announce
-from rounds.models import Debrief, Round, Stage, User
+from rounds.models import CheckIn, Debrief, Round, Stage, Storyteller, User
 from rounds.refusals import Refused
 
-NO_CHECK_IN = "Saved, but not complete yet: on which day will somebody check in with the panel?"
 CHANGED = "Somebody else has saved the debrief meanwhile. What you typed is still here, with theirs beside it."
+WORDS: Final = ("went_well", "noticed_someone", "pass_on", "pass_on_to")
 
 
 class Changed(Refused):
     """The debrief is not what the writer saw: saving would lose somebody's words."""
+
+
+class NoCheckIn(Refused):
+    """Somebody has not been given a day. place: their place in the panel, from 0."""
+
+    def __init__(self, who: str, place: int) -> None:
+        super().__init__(f"Saved, but not complete yet: on which day will somebody check in with {who}?")
+        self.place = place
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A check-in: the day somebody speaks with a storyteller (None: nobody has chosen one), and whether they have."""
+
+    on: date | None = None
+    done: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Panellist:
+    """Somebody to check in with; without a storyteller, the panel as a whole. who: in the middle of a sentence."""
+
+    storyteller: Storyteller | None
+    who: str
+    check_in: Planned
 
 
 def of(round: Round) -> Debrief:
@@ -28,9 +55,22 @@ def of(round: Round) -> Debrief:
     return Debrief.objects.filter(round=round).first() or Debrief(round=round)
 
 
-def mark(debrief: Debrief) -> str:
+def panel(round: Round) -> list[Panellist]:
+    """Everybody to check in with, also who has withdrawn their story: they above all. A circle has no panel."""
+    story = getattr(round, "story", None)
+    if story is None:
+        return []
+    kept = {one.storyteller_id: Planned(one.on, one.done) for one in CheckIn.objects.filter(debrief__round=round)}
+    tellers = list(story.storytellers.all())
+    if not tellers:
+        return [Panellist(None, "the panel", kept.get(None, Planned()))]
+    return [Panellist(one, one.role or "the storyteller", kept.get(one.pk, Planned())) for one in tellers]
+
+
+def mark(debrief: Debrief, panel: Iterable[Panellist]) -> str:
     """A mark of what is written in it, for telling whether it has changed since a page was shown."""
-    words = [debrief.went_well, debrief.noticed_someone, str(debrief.panel_check_in), debrief.pass_on]
+    days = [[str(one.check_in.on), one.check_in.done] for one in panel]
+    words = [*(getattr(debrief, name) for name in WORDS), *days]
     return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
 
 
@@ -40,8 +80,8 @@ def is_open(round: Round) -> bool:
 
 
 @transaction.atomic
-def save(*, round: Round, seen: str, by: User, **written: Any) -> Debrief:
-    """Keep what is written: went_well, noticed_someone, panel_check_in, pass_on.
+def save(*, round: Round, seen: str, by: User, check_ins: list[Planned], **written: Any) -> Debrief:
+    """Keep what is written (WORDS), and when each of the panel is checked in with, in the panel's order.
 
     seen: the mark of the debrief the writer saw. Saving the same words twice is saving once. Raises Changed
     when somebody else has saved other words since, Refused before the round is closing.
@@ -49,26 +89,32 @@ def save(*, round: Round, seen: str, by: User, **written: Any) -> Debrief:
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if not is_open(locked):
         raise Refused("The debrief opens when the round is closing.")
-    debrief = of(locked)
-    before = mark(debrief)
-    for name in ("went_well", "noticed_someone", "panel_check_in", "pass_on"):
+    debrief, before = of(locked), panel(locked)
+    mark_before = mark(debrief, before)
+    for name in WORDS:
         setattr(debrief, name, written[name])
-    if before not in (seen, mark(debrief)):
+    after = [Panellist(one.storyteller, one.who, new) for one, new in zip(before, check_ins, strict=True)]
+    mark_after = mark(debrief, after)
+    if mark_before not in (seen, mark_after):
         raise Changed(CHANGED)
-    debrief.completed = debrief.completed and debrief.panel_check_in is not None
+    debrief.completed = debrief.completed and _without_a_day(after) is None
     debrief.save()
-    if before != mark(debrief):
+    for one in after:
+        day = {"on": one.check_in.on, "done": one.check_in.done}
+        CheckIn.objects.update_or_create(debrief=debrief, storyteller=one.storyteller, defaults=day)
+    if mark_before != mark_after:
         staff_acts.note(round=locked, who=by, what="wrote in the debrief")
     return debrief
 
 
 @transaction.atomic
 def complete(*, round: Round, by: User) -> None:
-    """Call the debrief done. Raises Refused while nobody has said when the panel is checked in with."""
+    """Call the debrief done. Raises NoCheckIn while nobody has said when one of the panel is checked in with."""
     locked = Round.objects.select_for_update().get(pk=round.pk)
-    debrief = of(locked)
-    if debrief.panel_check_in is None:
-        raise Refused(NO_CHECK_IN)
+    debrief, everybody = of(locked), panel(locked)
+    place = _without_a_day(everybody)
+    if place is not None:
+        raise NoCheckIn(everybody[place].who, place)
     if debrief.completed:
         return
     debrief.completed = True
@@ -80,3 +126,7 @@ def complete(*, round: Round, by: User) -> None:
 def earliest_check_in(round: Round, today: date) -> date:
     """The first day that makes sense: the round's own, or today when it was held before its date."""
     return min(today, timezone.localdate(round.starts_at))
+
+
+def _without_a_day(panel: list[Panellist]) -> int | None:
+    return next((place for place, one in enumerate(panel) if one.check_in.on is None), None)

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 
 from rounds import staff_groups
-from rounds.statements import ANSWERS, STATEMENTS
+from rounds.forms.fields import RELOAD
+from rounds.statements import ANSWERS
+
+_MOST: Final = 16  # lines; a form of ours has eight
+_LONGEST_CODE: Final = 22
+_ANSWERS: Final = frozenset(code for code, _ in ANSWERS)
 
 
 class FeedbackForm(forms.Form):
-    """One optional choice per statement. Cleaned to `answers`: statement code to answer code, skipped ones left out."""
+    """One optional choice per line. Cleaned to `answers`: a line's code to an answer's code, skipped ones left out.
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for statement in STATEMENTS:
-            self.fields[statement.code] = forms.ChoiceField(
-                choices=[("", "Skip"), *ANSWERS],
-                required=False,
-                error_messages={"invalid_choice": "That answer is not on the list."},
-            )
+    Its fields are the lines a programme asks, which the verb knows; here everything that was sent must be an answer.
+    """
 
     def clean(self) -> dict[str, Any]:
-        given = super().clean() or {}
-        return {"answers": {code: answer for code, answer in given.items() if answer}}
+        super().clean()
+        sent = {code: self.data.getlist(code) for code in self.data}
+        if len(sent) > _MOST or any(len(values) > 1 or len(code) > _LONGEST_CODE for code, values in sent.items()):
+            raise forms.ValidationError(RELOAD)
+        given = {code: values[0] for code, values in sent.items() if values and values[0]}
+        if not _ANSWERS.issuperset(given.values()):
+            raise forms.ValidationError("That answer is not on the list.")
+        return {"answers": given}
 
 
 class HeadCountForm(forms.Form):

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from django import forms
+from django.forms import BoundField
+from django.utils import timezone
 
-from rounds.forms.fields import LONGEST, Token, Tokens, Words
+from rounds.debriefs import Panellist, Planned
+from rounds.forms.fields import LONGEST, Line, Token, Tokens, Words
 
 _AREA = forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST})
 
@@ -18,8 +22,20 @@ class SignOffForm(forms.Form):
     keep = Tokens(required=False)
 
 
+@dataclass(frozen=True, slots=True)
+class CheckInFields:
+    """The two fields of one panellist, as the page shows them."""
+
+    who: str
+    on: BoundField
+    done: BoundField
+
+
 class DebriefForm(forms.Form):
-    """earliest: the first day on which a check-in makes sense. `seen` is the mark of the debrief as it was shown."""
+    """earliest: the first day on which a check-in makes sense. `seen` is the mark of the debrief as it was shown.
+
+    Each of the panel has two fields, numbered as they sit: the day of the check-in, and whether it has been.
+    """
 
     went_well = Words(label="What went well?", widget=_AREA)
     noticed_someone = forms.BooleanField(
@@ -27,27 +43,40 @@ class DebriefForm(forms.Form):
         help_text="Only this tick is kept. Please write no name anywhere here.",
         required=False,
     )
-    panel_check_in = forms.DateField(
-        label="When do you check in with the panel?",
-        help_text="Best the next day, when those who told their story often feel it. The debrief is complete with it.",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": "That is not a date. Please write it like 24/11/2026."},
-    )
     pass_on = Words(
-        label="What should be passed on, and to whom?",
-        help_text="For example a worry for the ward manager, or thanks for the porters.",
+        label="What did we hear about how things are done here?",
+        help_text="A suggestion for practice, a worry, or thanks. What was heard, not who said it.",
         widget=_AREA,
+    )
+    pass_on_to = Line(
+        max_length=200,
+        label="Whom will we tell?",
+        help_text="A role or a group is enough, for example “the ward manager” or “the porters”.",
     )
     seen = Token(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, earliest: date, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, earliest: date, panel: list[Panellist], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.earliest = earliest
-        self.fields["panel_check_in"].widget.attrs["min"] = earliest.isoformat()
+        self.panel = panel
+        for place in range(len(panel)):
+            day = forms.DateInput(attrs={"type": "date", "min": earliest.isoformat()}, format="%Y-%m-%d")
+            invalid = {"invalid": "That is not a date. Please write it like 24/11/2026."}
+            self.fields[f"on_{place}"] = forms.DateField(label="On", required=False, widget=day, error_messages=invalid)
+            self.fields[f"done_{place}"] = forms.BooleanField(label="We have spoken", required=False)
 
-    def clean_panel_check_in(self) -> date | None:
-        day: date | None = self.cleaned_data["panel_check_in"]
-        if day is not None and day < self.earliest:
-            raise forms.ValidationError("That day is before the round. Which day do you mean?")
-        return day
+    @property
+    def check_ins(self) -> list[CheckInFields]:
+        rows = enumerate(self.panel)
+        return [CheckInFields(one.who, self[f"on_{place}"], self[f"done_{place}"]) for place, one in rows]
+
+    def clean(self) -> dict[str, Any]:
+        """The words as they are, and `check_ins` in the panel's order. Who has been spoken with was so today at last."""
+        said = super().clean() or self.cleaned_data
+        planned = []
+        for place in range(len(self.panel)):
+            day, done = said.pop(f"on_{place}", None), said.pop(f"done_{place}", False)
+            if day is not None and day < self.earliest:
+                self.add_error(f"on_{place}", "That day is before the round. Which day do you mean?")
+            planned.append(Planned(day or (timezone.localdate() if done else None), done))
+        return {**said, "check_ins": planned}

@@ -1,5 +1,5 @@
 from rounds.models.audit import StaffAct
-from rounds.models.closing import Debrief, Feedback
+from rounds.models.closing import CheckIn, Debrief, Feedback, FeedbackLine
 from rounds.models.people import Invitation, Membership, Role, User
 from rounds.models.preparation import OwnNote, Preparation
 from rounds.models.programme import Programme
@@ -8,8 +8,10 @@ from rounds.models.round import Kind, Prompt, ReleasePolicy, RoomSketch, Round, 
 from rounds.models.story import Story, Storyteller
 
 __all__ = [
+    "CheckIn",
     "Debrief",
     "Feedback",
+    "FeedbackLine",
     "Invitation",
     "Kind",
     "Membership",

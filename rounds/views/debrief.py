@@ -12,12 +12,10 @@ from django.utils import timezone
 
 from rounds import access, debriefs, retention
 from rounds.forms.debrief import DebriefForm, SignOffForm
-from rounds.models import Debrief, Round
+from rounds.models import Round
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
-
-_FIELDS = ("went_well", "noticed_someone", "panel_check_in", "pass_on")
 
 
 @guarded
@@ -27,17 +25,17 @@ def debrief(request: StaffRequest, round_id: str) -> HttpResponse:
     if not debriefs.is_open(round):
         return render(request, "rounds/debrief/early.html", {"round": round})
     if request.method != "POST":
-        return _page(request, round, _form(round, _as_it_stands(debriefs.of(round))))
+        return _page(request, round, _form(round, _as_it_stands(round)))
     form = _form(round, None, request.POST)
     if not form.is_valid():
         return _page(request, round, form, status=422)
     try:
-        missing = _keep(request, round, form)
+        _keep(request, round, form)
     except debriefs.Changed as changed:
         return _page(request, round, _form(round, None, _seen_again(request, round)), changed=str(changed), status=409)
-    if missing:
+    except debriefs.NoCheckIn as missing:
         again = _form(round, None, _seen_again(request, round))
-        again.add_error("panel_check_in", missing)
+        again.add_error(f"on_{missing.place}", str(missing))
         return _page(request, round, again, status=422)
     return redirect("debrief", round_id=round.public_id)
 
@@ -52,7 +50,7 @@ def sign_off(request: StaffRequest, round_id: str) -> HttpResponse:
     try:
         retention.sign_off(round=round, keep=press.cleaned_data["keep"], by=request.user)
     except Refused as refusal:
-        form = _form(round, _as_it_stands(debriefs.of(round)))
+        form = _form(round, _as_it_stands(round))
         return _page(request, round, form, unsigned=str(refusal), keep=press.cleaned_data["keep"], status=409)
     return redirect(_themes(round))
 
@@ -72,23 +70,20 @@ def _themes(round: Round) -> str:
     return f"{reverse('debrief', args=[round.public_id])}#themes"
 
 
-def _keep(request: StaffRequest, round: Round, form: DebriefForm) -> str:
-    """Save first, complete second: a debrief that cannot be completed yet keeps every word. Returns why it cannot."""
+def _keep(request: StaffRequest, round: Round, form: DebriefForm) -> None:
+    """Save first, complete second: a debrief that cannot be completed yet keeps every word."""
     debriefs.save(round=round, by=request.user, **form.cleaned_data)
-    if "complete" not in request.POST:
+    if "complete" in request.POST:
+        debriefs.complete(round=round, by=request.user)  # the page itself says so then
+    else:
         messages.success(request, "Saved.")
-        return ""
-    try:
-        debriefs.complete(round=round, by=request.user)
-    except Refused as refusal:
-        return str(refusal)
-    return ""  # the page itself says that it is complete
 
 
 def _page(request: StaffRequest, round: Round, form: DebriefForm, *, status: int = 200, **said: Any) -> HttpResponse:
     kept = debriefs.of(round)
     nav = staff_nav(round.programme, access.roles_of(request.user, round.programme))
-    context = {"round": round, "form": form, "kept": kept, "staff_nav": nav, **_retention(round), **said}
+    context = {"round": round, "form": form, "kept": kept, "panel": form.panel, "staff_nav": nav}
+    context |= {**_retention(round), **said}
     return render(request, "rounds/debrief/debrief.html", context, status=status)
 
 
@@ -104,15 +99,19 @@ def _retention(round: Round) -> dict[str, Any]:
 
 def _form(round: Round, initial: dict[str, Any] | None, typed: Any = None) -> DebriefForm:
     earliest = debriefs.earliest_check_in(round, timezone.localdate())
-    return DebriefForm(typed, initial=initial, earliest=earliest)
+    return DebriefForm(typed, initial=initial, earliest=earliest, panel=debriefs.panel(round))
 
 
-def _as_it_stands(kept: Debrief) -> dict[str, Any]:
-    return {**{name: getattr(kept, name) for name in _FIELDS}, "seen": debriefs.mark(kept)}
+def _as_it_stands(round: Round) -> dict[str, Any]:
+    kept, panel = debriefs.of(round), debriefs.panel(round)
+    stands = {name: getattr(kept, name) for name in debriefs.WORDS}
+    for place, one in enumerate(panel):
+        stands |= {f"on_{place}": one.check_in.on, f"done_{place}": one.check_in.done}
+    return {**stands, "seen": debriefs.mark(kept, panel)}
 
 
 def _seen_again(request: StaffRequest, round: Round) -> Any:
     """What was typed, with the mark of what has been saved meanwhile: it is shown beside it now."""
     typed = request.POST.copy()
-    typed["seen"] = debriefs.mark(debriefs.of(round))
+    typed["seen"] = debriefs.mark(debriefs.of(round), debriefs.panel(round))
     return typed

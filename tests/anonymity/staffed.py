@@ -255,7 +255,7 @@ def _together(world: World) -> tuple[Parameters, Typed]:
 
 def _debrief(world: World) -> tuple[Parameters, Typed]:
     round = world.round(S.CLOSED, closed_at=timezone.now())
-    return of(round), {"seen": debriefs.mark(debriefs.of(round)), "went_well": "The silence."}
+    return of(round), {"seen": debriefs.mark(debriefs.of(round), debriefs.panel(round)), "went_well": "The silence."}
 
 
 def _signed_off(world: World) -> tuple[Parameters, Typed]:
@@ -306,6 +306,7 @@ PRESSES: Final[dict[str, Press]] = {
     "sign-off": _in(S.CLOSED, closed_at=timezone.now(), sealed_at=timezone.now()),
     "sign-off-back": _signed_off,
     "programme-settings": _settings,
+    "feedback-lines": lambda world: (here(world), {"line_1": "The hour was worth it."}),
     "told-back-renew": lambda world: (here(world), {}),
     "round-new": lambda world: (here(world), _plan(world)),
     "round-edit": _edit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -11,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rounds import debriefs
-from rounds.models import Debrief, Role, Round, StaffAct, Stage, User
+from rounds.models import CheckIn, Debrief, Kind, Role, Round, StaffAct, Stage, Storyteller, User
 from rounds.refusals import Refused
 from tests import factories
 
@@ -52,14 +53,22 @@ def send(client: Client, round: Round, *, button: str = "save", **written: str) 
 
 def test_what_is_typed_is_kept(desk: Client, round_: Round) -> None:
     status, html = send(
-        desk, round_, went_well="The silence.", noticed_someone="on", panel_check_in=TOMORROW, pass_on="Thanks."
+        desk,
+        round_,
+        went_well="The silence.",
+        noticed_someone="on",
+        on_0=TOMORROW,
+        pass_on="A chair.",
+        pass_on_to="The ward",
     )
     assert status == 200
     assert "Saved." in html
     kept = Debrief.objects.get()
-    assert (kept.went_well, kept.noticed_someone, kept.pass_on) == ("The silence.", True, "Thanks.")
-    assert kept.panel_check_in is not None
-    assert kept.panel_check_in.isoformat() == TOMORROW
+    assert (kept.went_well, kept.noticed_someone) == ("The silence.", True)
+    assert (kept.pass_on, kept.pass_on_to) == ("A chair.", "The ward")
+    assert [(str(one.storyteller), str(one.on), one.done) for one in kept.check_ins.all()] == [
+        ("Nurse practitioner", TOMORROW, False)
+    ]
     assert not kept.completed
     assert "The silence." in html
 
@@ -73,36 +82,68 @@ def test_of_whom_was_noticed_only_the_tick_can_be_kept(desk: Client, round_: Rou
 
 def test_it_cannot_be_completed_without_a_day_for_the_panel_and_keeps_every_word(desk: Client, round_: Round) -> None:
     _, html = send(desk, round_, button="complete", went_well="The silence.")
-    assert "on which day will somebody check in with the panel?" in html.split('id="id_panel_check_in_error"')[1]
+    assert "on which day will somebody check in with Nurse practitioner?" in html.split('id="id_on_0_error"')[1]
     assert html.count("aria-invalid") == 1
     kept = Debrief.objects.get()
     assert (kept.went_well, kept.completed) == ("The silence.", False)
 
 
 def test_it_is_complete_with_a_day_for_the_panel(desk: Client, round_: Round) -> None:
-    _, html = send(desk, round_, button="complete", panel_check_in=TOMORROW)
+    _, html = send(desk, round_, button="complete", on_0=TOMORROW)
     assert html.count("The debrief is complete.") == 1
     assert Debrief.objects.get().completed
     assert [act.what for act in StaffAct.objects.all()] == ["wrote in the debrief", "completed the debrief"]
 
 
 def test_completing_twice_is_completing_once(alice: User, round_: Round) -> None:
-    debriefs.save(
-        round=round_, seen=debriefs.mark(debriefs.of(round_)), by=alice, **words(panel_check_in=timezone.localdate())
-    )
+    day = [debriefs.Planned(timezone.localdate())]
+    debriefs.save(round=round_, seen=mark(round_), by=alice, **{**words(), "check_ins": day})
     debriefs.complete(round=round_, by=alice)
     debriefs.complete(round=round_, by=alice)
     assert StaffAct.objects.filter(what="completed the debrief").count() == 1
 
 
 def test_a_complete_debrief_that_loses_its_day_is_not_complete_any_more(desk: Client, round_: Round) -> None:
-    send(desk, round_, button="complete", panel_check_in=TOMORROW)
+    send(desk, round_, button="complete", on_0=TOMORROW)
     send(desk, round_, went_well="The silence.")
     assert not Debrief.objects.get().completed
 
 
-def words(**written: object) -> dict[str, object]:
-    return {"went_well": "", "noticed_someone": False, "panel_check_in": None, "pass_on": "", **written}
+def words(**written: object) -> dict[str, Any]:
+    said = {"went_well": "", "noticed_someone": False, "pass_on": "", "pass_on_to": "", **written}
+    return {**said, "check_ins": [debriefs.Planned()]}
+
+
+def mark(round: Round) -> str:
+    return debriefs.mark(debriefs.of(round), debriefs.panel(round))
+
+
+def test_each_of_the_panel_has_a_day_also_who_took_the_story_back(desk: Client, round_: Round) -> None:
+    Storyteller.objects.create(story=round_.story, role="Ward clerk", position=1, withdrawn=True)
+    _, html = send(desk, round_, button="complete", on_0=TOMORROW)
+    assert "check in with Ward clerk?" in html.split('id="id_on_1_error"')[1]
+    assert not Debrief.objects.get().completed
+    send(desk, round_, button="complete", on_0=TOMORROW, on_1=TOMORROW, done_0="on")
+    assert Debrief.objects.get().completed
+    due = CheckIn.objects.to_do(timezone.localdate() + timedelta(days=1))
+    assert [str(one) for one in due] == ["checking in with Ward clerk"]
+    send(desk, round_, on_0=TOMORROW, on_1=TOMORROW, done_0="on", done_1="on")
+    assert not due.all().exists()
+
+
+def test_who_has_been_spoken_with_already_needs_no_day_and_a_circle_has_no_panel(desk: Client, round_: Round) -> None:
+    send(desk, round_, button="complete", done_0="on")
+    assert (Debrief.objects.get().completed, CheckIn.objects.get().on) == (True, timezone.localdate())
+    circle = factories.round_(round_.programme, stage=Stage.CLOSED, kind=Kind.CIRCLE, continues=round_)
+    circle.story.delete()
+    assert "The debrief is complete." in send(desk, Round.objects.get(pk=circle.pk), button="complete")[1]
+
+
+def test_a_panel_nobody_wrote_down_is_checked_in_with_as_a_whole(desk: Client, round_: Round) -> None:
+    round_.story.storytellers.all().delete()
+    assert "check in with the panel?" in send(desk, round_, button="complete")[1]
+    send(desk, round_, button="complete", on_0=TOMORROW)
+    assert Debrief.objects.get().completed
 
 
 def test_two_facilitators_writing_at_once_lose_nothing(desk: Client, alice: User, round_: Round) -> None:
@@ -122,8 +163,9 @@ def test_two_facilitators_writing_at_once_lose_nothing(desk: Client, alice: User
 
 
 def test_the_same_page_sent_twice_is_saved_once_without_a_quarrel(desk: Client, round_: Round) -> None:
-    send(desk, round_, seen=debriefs.mark(Debrief(round=round_)), went_well="The silence.")
-    status, html = send(desk, round_, seen=debriefs.mark(Debrief(round=round_)), went_well="The silence.")
+    first = mark(round_)
+    send(desk, round_, seen=first, went_well="The silence.")
+    status, html = send(desk, round_, seen=first, went_well="The silence.")
     assert status == 200
     assert "meanwhile" not in html
     assert Debrief.objects.count() == 1
@@ -134,8 +176,8 @@ def test_the_same_page_sent_twice_is_saved_once_without_a_quarrel(desk: Client, 
     [
         ({"went_well": "x" * 2001}, "keep it under 2,000 characters"),
         ({"pass_on": "a\x00b"}, "cannot be shown"),
-        ({"panel_check_in": "soon"}, "That is not a date"),
-        ({"panel_check_in": "2001-01-01"}, "before the round"),
+        ({"on_0": "soon"}, "That is not a date"),
+        ({"on_0": "2001-01-01"}, "before the round"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_in_words_and_stays_on_the_page(

@@ -9,7 +9,18 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from rounds import bands, certificates, closing, feelings, gathering, reactions, staff_groups, statements, stored
+from rounds import (
+    bands,
+    certificates,
+    closing,
+    feedback_forms,
+    feelings,
+    gathering,
+    reactions,
+    staff_groups,
+    statements,
+    stored,
+)
 from rounds.forms.closing import FeedbackForm, HeadCountForm
 from rounds.forms.fields import LONGEST
 from rounds.forms.reaction import MineTooForm, ReactionForm
@@ -98,7 +109,7 @@ def told_back(round: Round) -> dict[str, Any]:
 
 
 def _feedback(round: Round) -> dict[str, Any]:
-    return {"statements": statements.STATEMENTS, "answers": statements.ANSWERS}
+    return {"statements": feedback_forms.asked(round.programme), "answers": statements.ANSWERS}
 
 
 def _head_count(round: Round) -> dict[str, Any]:
