@@ -11,7 +11,7 @@ from facilitation import mail_choices
 from facilitation.digests import IN_THE_MORNING
 from facilitation.models.mail import Mail, Rhythm
 from rounds import retention
-from rounds.models import Debrief, Membership, Programme, Role, Round, Stage, User
+from rounds.models import CheckIn, Membership, Programme, Role, Round, Stage, User
 
 BEFORE_WORDS_GO: Final = timedelta(days=7)
 LATE: Final = timedelta(days=2)  # by which a reminder to check in may come late
@@ -36,18 +36,16 @@ def is_still_so(mail: Mail, today: date) -> bool:
     if mail.round is None:
         return False
     if mail.kind == Mail.Kind.CHECK_IN:
-        day = Debrief.objects.filter(round=mail.round).values_list("panel_check_in", flat=True).first()
-        return day is not None and _occasion(mail.round, day) == mail.occasion
+        days = CheckIn.objects.filter(debrief__round=mail.round, done=False).values_list("on", flat=True)
+        return any(day is not None and _occasion(mail.round, day) == mail.occasion for day in days)
     day = mail.round.words_go_on
     return mail.round.words_gone_at is None and day is not None and _occasion(mail.round, day) == mail.occasion
 
 
 def _to_check_in(programme: Programme, today: date) -> list[Round]:
-    return list(
-        Round.objects.filter(
-            programme=programme, stage=Stage.CLOSED, rehearsal=False, debrief__panel_check_in=today
-        ).select_related("programme")
-    )
+    waiting = CheckIn.objects.to_do(today).values("debrief__round")
+    found = Round.objects.filter(programme=programme, stage=Stage.CLOSED, pk__in=waiting)
+    return list(found.select_related("programme"))
 
 
 def _words_go(programme: Programme, today: date) -> list[tuple[Round, date]]:

@@ -71,7 +71,7 @@ class DebriefForm(forms.Form):
         return [CheckInFields(one.who, self[f"on_{place}"], self[f"done_{place}"]) for place, one in rows]
 
     def clean(self) -> dict[str, Any]:
-        """The words as they are, and `check_ins` in the panel's order. Who has been spoken with was so today at last."""
+        """The words as they are, and `check_ins` in the panel's order. Spoken with means on some day: today at the latest."""
         said = super().clean() or self.cleaned_data
         planned = []
         for place in range(len(self.panel)):

@@ -17,7 +17,7 @@ from pytest_django import Settings
 
 from facilitation import mail_choices, mails, reviews
 from facilitation.models import Action, Mail, MailChoice, Proposal, Rhythm
-from rounds.models import Debrief, Membership, Programme, Role, Round, StaffAct, Stage, User
+from rounds.models import CheckIn, Debrief, Membership, Programme, Role, Round, StaffAct, Stage, User
 from tests import factories
 from tests.facilitation.smtp import MailServer, mail_server
 
@@ -103,7 +103,8 @@ def test_a_mail_holds_no_word_of_a_room_and_nobodys_name(world: World, clock: ti
         world.closed(world.programme, rehearsal=True), by=world.alice, statement=f"{CANARY} rehearsed"
     )
     clock.move_to(MONDAY)
-    Debrief.objects.create(round=world.round, panel_check_in=MONDAY.date(), went_well=CANARY, pass_on=CANARY)
+    debrief = Debrief.objects.create(round=world.round, went_well=CANARY, pass_on=CANARY)
+    debrief.check_ins.create(on=MONDAY.date())
     Round.objects.filter(pk=world.round.pk).update(closed_at=MONDAY - timedelta(days=84), title=CANARY)
     assert len(hour(MONDAY)) == 4
     for sent in outbox.outbox:
@@ -150,7 +151,7 @@ def test_facilitators_are_reminded_of_the_panel_and_before_words_go_and_only_whi
     Membership.objects.filter(user=world.alice).exclude(role=Role.FACILITATOR).delete()
     ann = factories.facilitator("ann", of=world.programme)
     world.round.facilitators.add(world.alice)
-    debrief = Debrief.objects.create(round=world.round, panel_check_in=SUNDAY.date())
+    check_in = Debrief.objects.create(round=world.round).check_ins.create(on=SUNDAY.date())
     Round.objects.filter(pk=world.round.pk).update(closed_at=SUNDAY - timedelta(days=83))
     assert hour(SUNDAY.replace(hour=6)) == []
     assert hour(SUNDAY) == ["alice@example.org", "alice@example.org"]  # and not ann, whose round it was not
@@ -161,13 +162,13 @@ def test_facilitators_are_reminded_of_the_panel_and_before_words_go_and_only_whi
     assert "goes for good on 29 November 2026" in outbox.outbox[1].body
     assert hour(SUNDAY + timedelta(hours=1)) == []
     again = world.closed(world.programme)
-    moved = Debrief.objects.create(round=again, panel_check_in=SUNDAY.date())
+    moved = Debrief.objects.create(round=again).check_ins.create(on=SUNDAY.date())
     mails.plan(SUNDAY)
     assert Mail.objects.filter(sent_at=None).count() == 2  # nobody is named, so alice and ann
-    Debrief.objects.filter(pk=moved.pk).update(panel_check_in=SUNDAY.date() + timedelta(days=1))
+    CheckIn.objects.filter(pk=moved.pk).update(on=SUNDAY.date() + timedelta(days=1))
     assert hour(SUNDAY) == []
     assert not Mail.objects.filter(sent_at=None).exists()
-    assert debrief.pk != moved.pk
+    assert check_in.pk != moved.pk
     assert ann.is_active
 
 
