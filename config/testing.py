@@ -64,17 +64,20 @@ def nothing_is_logged_as_an_error(request: pytest.FixtureRequest) -> Iterator[No
         pytest.fail("logged as an error:\n" + "\n".join(errors.lines))
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark a test by its folder, before pytest itself leaves out by marker what was not asked for."""
+    folders = item.path.relative_to(item.config.rootpath).parts
+    for name in ("live", "scale", "browser"):
+        if name in folders:
+            item.add_marker(name)
+
+
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark tests by their folder, then run live tests after plain ones and browser tests last.
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run live tests after plain ones and browser tests last.
 
     Synchronous Playwright leaves an event loop running, in which an asynchronous test cannot start its own.
     """
-    for item in items:
-        folders = item.path.relative_to(config.rootpath).parts
-        for name in ("live", "scale", "browser"):
-            if name in folders:
-                item.add_marker(name)
     items.sort(key=_turn)
 
 
