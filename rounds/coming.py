@@ -17,11 +17,11 @@ from rounds.models import Round, Storyteller
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A round, or a meeting before it with `teller`. to_do: what of the round is not ready yet, in words."""
+    """A round, or a meeting before it. to_do: what of the round is not ready yet, in words. meets: with whom."""
 
     on: date
     round: Round
-    teller: Storyteller | None = None
+    meets: str = ""
     to_do: tuple[str, ...] = ()
 
 
@@ -60,12 +60,15 @@ def _entries(round: Round, *, prepared: bool) -> Iterable[Entry]:
     to_do = tuple(preparing.still_to_do(round)) if prepared else ()
     yield Entry(timezone.localdate(round.starts_at), round, to_do=to_do)
     story = getattr(round, "story", None)
+    meetings: dict[date, list[Storyteller]] = {}
     for teller in story.tellers if prepared and story is not None else ():
         kept: Any = getattr(teller, "preparation", None)
-        day = meets_on(teller)
-        if day >= timezone.localdate() and not (kept is not None and kept.met):
-            yield Entry(day, round, teller=teller)
+        if not (kept is not None and kept.met):
+            meetings.setdefault(meets_on(teller), []).append(teller)
+    for day, tellers in meetings.items():
+        if day >= timezone.localdate():
+            yield Entry(day, round, meets=preparing.in_words(tellers))
 
 
 def _order(entry: Entry) -> tuple[date, bool, datetime, int]:
-    return entry.on, entry.teller is None, entry.round.starts_at, entry.round.pk
+    return entry.on, not entry.meets, entry.round.starts_at, entry.round.pk

@@ -48,6 +48,7 @@ def parts(story: Story) -> list[Part]:
 def _written(story: Story) -> Iterator[tuple[str, str]]:
     yield "The title, which the room sees", story.title
     yield "The content note, which the room sees", story.round.content_note
+    yield "Who tells it", "\n".join(teller.role for teller in story.tellers if teller.role)
     for teller in story.tellers:
         yield f"{teller}: what it was like for me", teller.what_it_was_like
         yield f"{teller}: what it meant to them", teller.what_it_meant

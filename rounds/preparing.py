@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
@@ -83,7 +83,14 @@ def still_to_do(round: Round) -> list[str]:
         found.append("choose a question")
     if not round.facilitators.all():
         found.append("say who holds it")
-    return found + [f"sit with {_named(teller)}" for teller in story.tellers if not _is_prepared(teller)]
+    tellers = [teller for teller in story.tellers if not _is_prepared(teller)]
+    return [*found, f"sit with {in_words(tellers)}"] if tellers else found
+
+
+def in_words(tellers: Sequence[Storyteller]) -> str:
+    """The storytellers in the middle of a sentence: “the porter, the GP and the ward clerk”."""
+    *others, last = [_named(teller) for teller in tellers]
+    return f"{', '.join(others)} and {last}" if others else last
 
 
 def _is_prepared(teller: Storyteller) -> bool:
@@ -92,8 +99,7 @@ def _is_prepared(teller: Storyteller) -> bool:
 
 
 def _named(teller: Storyteller) -> str:
-    """The storyteller in the middle of a sentence: abbreviations keep their letters."""
-    role = teller.role
+    role = teller.role  # an abbreviation keeps its letters
     if not role:
         return "the storyteller"
     return f"the {role if role[1:2].isupper() else role[0].lower() + role[1:]}"

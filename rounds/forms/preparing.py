@@ -43,6 +43,10 @@ class PreparationForm(forms.Form):
         return day
 
     @property
+    def steps(self) -> list[forms.BoundField]:
+        return [self[step] for step in Preparation.STEPS]
+
+    @property
     def changed(self) -> dict[str, Any]:
         """What differs from what the page showed. Call once the form is valid."""
         return {name: self.cleaned_data[name] for name in self.changed_data}
