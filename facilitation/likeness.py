@@ -6,7 +6,6 @@ Nothing is kept but, for as long as the server runs, vectors of titles (`cluster
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -14,7 +13,7 @@ from django.db.models import QuerySet
 
 from facilitation import told_back
 from facilitation.clustering.embed import best_here
-from facilitation.clustering.recurring import Themes, theme_vector
+from facilitation.clustering.recurring import Themes
 from facilitation.models import NotAlike, Theme, Thread
 from facilitation.retention import NO_NAME
 from rounds.models import Programme
@@ -46,11 +45,17 @@ def proposals(programme: Programme) -> list[SoundsLike]:
     if not loose or len(themes) < 2:
         return []
     told_apart = set(NotAlike.objects.filter(first__round__programme=programme).values_list("first", "second"))
-    index = _index(themes)
+    vectors = dict(zip((theme.pk for theme in themes), best_here().embed([one.title for one in themes]), strict=True))
+    index = Themes(len(vectors[loose[0].pk]))
+    for theme in themes:
+        index.put(theme.public_id, vectors[theme.pk])
+    named = {theme.public_id: theme for theme in themes}
     found: list[SoundsLike] = []
     proposed: set[int] = set()
     for theme in loose:
-        others = [one for one in _others(theme, themes, index, told_apart) if one.pk not in proposed]
+        near = index.like(vectors[theme.pk], most=_NEAR)
+        others = _others(theme, [named[like.key] for like in near], themes, told_apart | {(theme.pk, theme.pk)})
+        others = [one for one in others if one.pk not in proposed][:EACH]
         if others:
             found.append(SoundsLike(theme, others))
             proposed.add(theme.pk)  # of a pair the later one asks, once
@@ -70,33 +75,23 @@ def search(programme: Programme, words: str, *, beside: Thread | None = None) ->
 
 
 def _heard(programme: Programme) -> QuerySet[Theme]:
-    return told_back.heard_themes(programme).select_related("round", "strand__thread")
+    shown = ("public_id", "title", "round__starts_at", "strand__thread__name", "strand__thread__public_id")
+    return told_back.heard_themes(programme).select_related("round", "strand__thread").only(*shown)
 
 
-def _index(themes: Sequence[Theme]) -> Themes:
-    # All at once first: one by one the model takes several times as long for titles it has not met.
-    vectors = best_here().embed([theme.title for theme in themes])
-    index = Themes(vectors.shape[1])
-    for theme in themes:
-        index.put(theme.public_id, theme_vector(theme.title))
-    return index
-
-
-def _others(theme: Theme, themes: Sequence[Theme], index: Themes, told_apart: set[tuple[int, int]]) -> list[Theme]:
-    named = {one.public_id: one for one in themes}
-    near = [named[like.key] for like in index.like(theme_vector(theme.title), most=_NEAR)]
-    apart = {other for pair in told_apart if theme.pk in pair for other in pair} | {theme.pk}
-    shut = {_thread(one) for one in themes if one.pk in apart} - {None}
+def _others(theme: Theme, near: list[Theme], themes: list[Theme], told_apart: set[tuple[int, int]]) -> list[Theme]:
+    """Of what is near, what it may belong with: of another round, not told apart, of each thread the likest alone."""
+    apart = {other for pair in told_apart if theme.pk in pair for other in pair}
+    threads = {_thread(one) for one in themes if one.pk in apart} - {None}
     found: list[Theme] = []
-    threads: set[int] = set()
     for other in near:
         thread = _thread(other)
-        if other.round_id == theme.round_id or other.pk in apart or thread in shut or thread in threads:
+        if other.round_id == theme.round_id or other.pk in apart or thread in threads:
             continue
         found.append(other)
         if thread is not None:
             threads.add(thread)
-    return found[:EACH]
+    return found
 
 
 def _thread(theme: Theme) -> int | None:

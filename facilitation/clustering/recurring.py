@@ -1,18 +1,16 @@
 """Themes that come back: which themes of earlier rounds a theme is like, over the years of a programme.
 
-Pure. The words of reactions are purged, so a theme is known by its title and whatever
-sentences somebody still holds at the time; what is kept is a vector of whole numbers.
+Pure. A theme is known by its title alone: what people wrote is purged, and a vector of it would stay.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from facilitation.clustering.embed import Embedder, Vectors, best_here, unit
+from facilitation.clustering.embed import Vectors
 
 # Cosine of two themes from which they are worth pointing at.
 ALIKE: Final = 0.45
@@ -26,17 +24,6 @@ class Likeness(NamedTuple):
 
     key: str
     cosine: float
-
-
-def theme_vector(title: str, sentences: Sequence[str] = (), *, embedder: Embedder | None = None) -> Vectors:
-    """Return one vector of length one for a theme, its title counting as much as its sentences together.
-
-    All zeros when nothing of it can be read.
-    """
-    rows = (embedder or best_here()).embed([title, *sentences])
-    spoken = rows[1:].sum(axis=0, keepdims=True)
-    vector: Vectors = unit(unit(rows[:1]) + unit(spoken))[0]
-    return vector
 
 
 class Themes:

@@ -4,26 +4,18 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from facilitation.clustering.embed import unit
-from facilitation.clustering.recurring import Themes, theme_vector
+from facilitation.clustering.embed import best_here, unit
+from facilitation.clustering.recurring import Themes
 
 
 def test_a_theme_in_other_words_is_found_among_others() -> None:
-    themes = Themes(len(theme_vector("Waiting")))
-    for key, title in (("a", "Never enough staff at night"), ("b", "Parking is dear"), ("c", "Nobody told the family")):
-        themes.put(key, theme_vector(title))
-    found = themes.like(theme_vector("Too few of us on the night shift"), alike=0.2)
-    assert found[0].key == "a"
-    assert themes.like(theme_vector("\U0001f494")) == []
-
-
-def test_what_people_wrote_for_a_theme_helps_a_title_that_says_little() -> None:
-    bare, spoken = (
-        theme_vector("That night"),
-        theme_vector("That night", ["Two nurses for thirty beds", "We were short"]),
-    )
-    asked = theme_vector("Not enough nurses")
-    assert spoken @ asked > bare @ asked
+    titles = ["Never enough staff at night", "Parking is dear", "Nobody told the family"]
+    *vectors, asked, unreadable = best_here().embed([*titles, "Too few of us on the night shift", "\U0001f494"])
+    themes = Themes(len(asked))
+    for key, vector in zip("abc", vectors, strict=True):
+        themes.put(key, vector)
+    assert themes.like(asked, alike=0.2)[0].key == "a"
+    assert themes.like(unreadable) == []
 
 
 @settings(deadline=None, max_examples=40)
