@@ -11,9 +11,9 @@ from rounds.refusals import NotYours
 def theme_for(
     person: Person, round_id: str, theme_id: str, *, roles: tuple[Role, ...] = RUNS_ROUNDS
 ) -> tuple[Round, Theme]:
-    """The round and one of its themes (or, in a later circle, of the round it continues). Raises NotYours."""
+    """The round and one of its themes: of a later circle or a re-run, one of its origin's. Raises NotYours."""
     round = round_for(person, round_id, roles=roles)
-    theme = Theme.objects.filter(round_id=round.continues_id or round.pk, public_id=theme_id).first()
+    theme = Theme.objects.filter(round_id=round.origin_pk, public_id=theme_id).first()
     if theme is None:
         raise NotYours
     return round, theme

@@ -237,9 +237,9 @@ def _relink(action: Action, themes: Iterable[Theme]) -> bool:
 
 
 def _link(action: Action, themes: Iterable[Theme]) -> None:
-    """Tie the action to themes. Raises Refused when one is not of its round, or of the one that continues."""
+    """Tie the action to themes. Raises Refused when one is not of its round, or of that one's origin."""
     found = list(themes)
-    own = action.round.continues_id or action.round_id
+    own = action.round.origin_pk
     if any(theme.round_id != own for theme in found):
         raise Refused("That theme is not here any more.")
     ActionTheme.objects.bulk_create(ActionTheme(action=action, theme=theme) for theme in found)

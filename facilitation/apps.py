@@ -14,6 +14,7 @@ class FacilitationConfig(AppConfig):
             stored,  # noqa: F401  says what of it a participant's words can reach
             waiting,
         )
+        from facilitation.weaving import seal  # noqa: F401  carries the board to a sealed round's new ids
         from rounds.waiting import counted
 
         counted("actions", waiting.number)

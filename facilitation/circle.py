@@ -169,7 +169,7 @@ def another_day(*, round: Round, starts_at: datetime, by: User) -> Round:
         raise Refused("Please choose a day and a time to come.")
     circle = Round.objects.create(
         programme_id=locked.programme_id,
-        continues=locked,
+        continues=locked.origin,  # of one story there is one circle's worth of themes
         kind=Kind.CIRCLE,
         title=f"Circle: {locked.title}"[:120],
         starts_at=starts_at,

@@ -6,6 +6,7 @@ again, what was put away stays away. Looking takes a moment, so it is done befor
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
@@ -117,7 +118,7 @@ def dismiss(*, round: Round, group: str, by: User) -> None:
 def loose_reactions(origin: Round) -> list[Reaction]:
     """What the room may see, can be read, and nobody has placed or left out yet, in random order that stays."""
     placed = Placement.objects.filter(theme__round=origin).values("reaction")
-    shown = Reaction.objects.of(origin).shown().exclude(pk__in=placed).select_related("prompt")
+    shown = Reaction.objects.pooled(origin).shown().exclude(pk__in=placed).select_related("prompt")
     left_out = set(board.decided(origin).left_out)
     return [reaction for reaction in shown if not reaction.is_quiet and reaction.pk not in left_out]
 
@@ -141,7 +142,7 @@ def standing(origin: Round, state: str = State.WAITING) -> list[Standing]:
 
 
 def _origin(round: Round) -> Round:
-    origin = Round.objects.select_related("programme").get(pk=round.continues_id or round.pk)
+    origin = Round.objects.select_related("programme").get(pk=round.origin_pk)
     if not origin.programme.machine_on:
         raise Refused("Proposals by the machine are switched off here. Everything works by hand.")
     return origin
@@ -149,7 +150,7 @@ def _origin(round: Round) -> Round:
 
 def _look(origin: Round, loose: Collection[Reaction]) -> list[ProposedGroup]:
     """Groups of what is loose, not saved, beside the themes there are. What was put away stays away."""
-    placed = Reaction.objects.of(origin).shown().filter(placement__theme__round=origin).select_related("prompt")
+    placed = Reaction.objects.pooled(origin).shown().filter(placement__theme__round=origin).select_related("prompt")
     found = _propose(origin, [*loose, *placed])
     if found.too_few:
         raise Refused("There are too few loose sentences with words in them. You will see more than the machine does.")
@@ -219,7 +220,9 @@ def _pins(origin: Round) -> Pins:
 
 def _sentences(origin: Round, reactions: Iterable[Reaction]) -> list[Sentence]:
     """What the machine is told: words, feelings, the prompt, and company as a rounded number, nothing below five."""
-    company = voices.counts(round=origin, kind=MINE_TOO)
+    company = Counter[str]()
+    for told in Round.objects.pool_of(origin):
+        company += voices.counts(round=told, kind=MINE_TOO)
     return [
         Sentence(one.pk, one.text, tuple(one.feelings), one.prompt.public_id, _banded(company[one.pk]))
         for one in reactions

@@ -51,9 +51,12 @@ def is_there() -> bool:
 
 
 def may_read(round: Round) -> bool:
-    """Whether the model may read what the round's room was shown: told as the doors opened, and still wanted."""
+    """Whether the model may read what was shown of the story: told at the doors of each telling, and still wanted."""
     programme = round.programme
-    return is_there() and round.own_model and programme.own_model_on and programme.machine_on
+    if not (is_there() and round.own_model and programme.own_model_on and programme.machine_on):
+        return False
+    untold = Round.objects.pool_of(round).filter(own_model=False).exclude(stage=Stage.PLANNED)
+    return not untold.exists()
 
 
 def with_its_groups(pinned: Pins, sentences: Sequence[Sentence], *, round: Round) -> Pins:

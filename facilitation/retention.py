@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Final
 
 from facilitation import clustering
@@ -23,7 +24,7 @@ NO_NAME: Final = "A thread without a name"
 A_PHRASE: Final = 4  # words from which on a title that stands in a sentence is that sentence's, and not the language's
 _LOOSE: Final = "loose"
 
-words.held_in(Placement, to_round="theme__round", is_written=False)
+words.held_in(Placement, to_round="reaction__prompt__round", is_written=False)
 words.held_in(Proposal, to_round="round")
 words.held_in(ProposedGroup, to_round="round")
 words.held_in(SortedPairs, to_round="round")
@@ -34,8 +35,9 @@ words.copied_to(Theme, "title", to_round="round", instead=NO_NAME)
 
 @retention.signs_off
 def titles(round: Round) -> list[retention.Title]:
-    """The round's own themes; a later circle has none, they are the first round's."""
-    shown, hidden = _said(round, held=False), _said(round, held=True)
+    """The round's own themes; a later circle and a re-run have none, they are the first round's."""
+    pool = Round.objects.pool_of(round)
+    shown, hidden = _said(pool, held=False), _said(pool, held=True)
     found = []
     for theme in Theme.objects.filter(round=round):
         is_shown, is_hidden = is_word_for_word(theme.title, shown), is_word_for_word(theme.title, hidden)
@@ -68,33 +70,53 @@ def _leave_a_trace(round: Round) -> None:
     One table, published once: each sentence is in one theme or loose. Where nobody signed the themes off, nobody has
     said that somebody's words may stay as a title, unless the room made an action of it.
     """
-    themes = list(Theme.objects.filter(round=round))
-    lying = {str(theme.pk): Placement.objects.filter(theme=theme).count() for theme in themes}
-    loose = Reaction.objects.of(round).count() - sum(lying.values())
-    shown = small_numbers.suppress({**lying, _LOOSE: loose})
+    themes = list(Theme.objects.filter(round=round.origin_pk))
+    if round.let_go_at is None and not Round.objects.pool_of(round).exclude(words_gone_at=None).exists():
+        _count_sentences(round, themes)
+    said = [plain_ for held in (False, True) for plain_ in _said([round], held=held)]
     for theme in themes:
-        theme.sentences = shown[str(theme.pk)].value if round.let_go_at is None else theme.sentences
-        if _goes_with_the_words(round, theme):
+        if _goes_with_the_words(round, theme, said):
             theme.title = NO_NAME
     Theme.objects.bulk_update(themes, ["sentences", "title"])
+    _forget_proposals(round)
     clustering.forget()
 
 
-def _goes_with_the_words(round: Round, theme: Theme) -> bool:
+def _goes_with_the_words(round: Round, theme: Theme, said: list[str]) -> bool:
     """Whether a title is somebody's words and nobody's own; where the words are let go, also one that was kept."""
     if round.let_go_at is not None:
-        return is_word_for_word(theme.title, _said(round, held=False) + _said(round, held=True))
-    return round.signed_off_at is None and _is_nobodys_own(theme)
+        return is_word_for_word(theme.title, said)
+    return round.signed_off_at is None and _is_nobodys_own(theme, said)
 
 
-def _is_nobodys_own(theme: Theme) -> bool:
-    said = _said(theme.round, held=False) + _said(theme.round, held=True)
+def _count_sentences(round: Round, themes: list[Theme]) -> None:
+    """Of all tellings together, as the first of them goes: a second table could be taken away from the first."""
+    lying = {str(theme.pk): Placement.objects.filter(theme=theme).count() for theme in themes}
+    loose = Reaction.objects.pooled(round).count() - sum(lying.values())
+    shown = small_numbers.suppress({**lying, _LOOSE: loose})
+    for theme in themes:
+        theme.sentences = shown[str(theme.pk)].value
+
+
+def _forget_proposals(round: Round) -> None:
+    """Drop what stands with the first telling and may quote, or name, what goes with this one."""
+    ProposedGroup.objects.filter(round=round.origin_pk).delete()
+    WeavingStep.objects.filter(round=round.origin_pk).delete()
+    going = set(Reaction.objects.of(round).values_list("pk", flat=True))
+    for kept in Weaving.objects.filter(round=round.origin_pk):
+        kept.left_out = [one for one in kept.left_out if one not in going]
+        kept.kept_out = {pile: [one for one in out if one not in going] for pile, out in kept.kept_out.items()}
+        kept.save()
+
+
+def _is_nobodys_own(theme: Theme, said: list[str]) -> bool:
     return is_word_for_word(theme.title, said) and not ActionTheme.objects.filter(theme=theme).exists()
 
 
-def _said(round: Round, *, held: bool) -> list[str]:
+def _said(rounds: Iterable[Round], *, held: bool) -> list[str]:
     """What people wrote, reactions and proposals, without their punctuation; held: what the room may not see."""
-    shown = Reaction.objects.of(round).shown()
-    found = Reaction.objects.of(round).exclude(pk__in=shown) if held else shown
-    proposals = Proposal.objects.filter(round=round, set_aside=held)
+    reactions = Reaction.objects.filter(prompt__round__in=rounds)
+    shown = reactions.shown()
+    found = reactions.exclude(pk__in=shown) if held else shown
+    proposals = Proposal.objects.filter(round__in=rounds, set_aside=held)
     return [plain(text) for texts in (found, proposals) for text in texts.values_list("text", flat=True)]

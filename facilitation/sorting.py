@@ -116,8 +116,9 @@ def is_open(round: Round) -> bool:
 
 
 def evidence(round: Round) -> PairEvidence:
-    """What the room sorted, of the round itself or of the one a later circle continues; empty when nobody did."""
-    return _read(SortedPairs.objects.filter(round_id=round.continues_id or round.pk).first())
+    """What was sorted wherever the round's story was told; empty when nobody did."""
+    rows = SortedPairs.objects.filter(round__in=Round.objects.pool_of(round))
+    return PairEvidence({pair: count for row in rows for pair, count in _read(row).pairs.items()})
 
 
 def sortable(round: Round) -> list[str]:
@@ -149,28 +150,34 @@ def _count(round: Round, *, least: int) -> bool:
     if gathering.people(round=round, basket=BASKET) < least:
         return False
     said = gathering.take(round=round, basket=BASKET)
-    _write(round, evidence(round).plus(Judgement(tuple(one["cards"]), frozenset(one["together"])) for one in said))
+    _write(round, _own(round).plus(Judgement(tuple(one["cards"]), frozenset(one["together"])) for one in said))
     return True
 
 
 def _hands(round: Round) -> list[list[str]]:
     """New hands, from what people sorted and from the groups there are by now."""
     seed = secrets.randbits(32)
-    dealt = pairs.hands(sortable(round), evidence(round), how_many=HANDS, seed=seed, start=_known_groups(round))
+    dealt = pairs.hands(sortable(round), _own(round), how_many=HANDS, seed=seed, start=_known_groups(round))
     return [list(hand) for hand in dealt]
 
 
 def _known_groups(round: Round) -> list[Collection[str]]:
-    waiting = ProposedGroup.objects.filter(round=round, state=ProposedGroup.State.WAITING)
+    waiting = ProposedGroup.objects.filter(round=round.origin_pk, state=ProposedGroup.State.WAITING)
     themes: dict[int, list[str]] = {}
-    for theme, reaction in Placement.objects.filter(theme__round=round).values_list("theme_id", "reaction_id"):
+    for theme, reaction in Placement.objects.filter(reaction__prompt__round=round).values_list("theme", "reaction"):
         themes.setdefault(theme, []).append(reaction)
-    return [*themes.values(), *waiting.values_list("reaction_ids", flat=True)]
+    here = set(sortable(round))
+    groups = [[one for one in ids if one in here] for ids in waiting.values_list("reaction_ids", flat=True)]
+    return [*themes.values(), *groups]
 
 
-def _read(row: SortedPairs | None) -> PairEvidence:
-    if row is None:
-        return PairEvidence()
+def _own(round: Round) -> PairEvidence:
+    """What this room sorted, in what it was shown itself."""
+    row = SortedPairs.objects.filter(round=round).first()
+    return _read(row) if row else PairEvidence()
+
+
+def _read(row: SortedPairs) -> PairEvidence:
     return PairEvidence({(row.ids[one], row.ids[other]): (yes, seen) for one, other, yes, seen in row.pairs})
 
 
@@ -191,7 +198,7 @@ def _end_with_the_threads(round: Round, left: str) -> None:
 @sealing.rewrites
 def _follow_the_seal(round: Round, new_ids: Mapping[str, str]) -> None:
     """Write the sums anew under the new ids, for the themes that are named after the round; the rest goes."""
-    kept = evidence(round).renamed(new_ids)
+    kept = _own(round).renamed(new_ids)
     SortedPairs.objects.filter(round=round).delete()
     if kept.pairs:
         _write(round, kept)

@@ -1,22 +1,23 @@
 """Themes: the common threads people make of a round's reactions. Every one has a human author.
 
-A later circle works on the themes of the round it continues: `round` may be either. Themes are named by their
-public id, looked up under the lock, so that what somebody else has just merged or removed is refused in words.
+A later circle works on the themes of the round it continues, a re-run on those of the first telling: `round` may be
+any of them. Themes are named by their public id, looked up under the lock, so that what somebody else has just merged
+or removed is refused in words.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
 
 from facilitation.forms.themes import LONGEST_TITLE
 from facilitation.models import ActionTheme, Proposal, ProposedGroup, Theme
 from facilitation.weaving import board, hand, history, quoting
-from rounds import sealing, staff_acts, voices
+from rounds import staff_acts, voices
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
 from rounds.models import Reaction, Round, Stage, User
@@ -113,9 +114,10 @@ def leave_out(*, round: Round, reactions: Sequence[str], by: User) -> None:
 def set_aside(*, round: Round, reactions: Sequence[str], by: User) -> None:
     """Set reactions aside for later, off the wall and the phones. Raises Refused as `place`, and once it is over."""
     with weaving(round, by=by, what="set sentences aside", beside=("reactions",)) as origin:
-        if not origin.is_open:
+        here = round if round.retells_id else origin
+        if not here.is_open:
             raise Refused("The round is over. What is on the screens stays as it is; you can still leave it out.")
-        shown = Reaction.objects.of(origin).shown().filter(pk__in=_chosen(reactions))
+        shown = Reaction.objects.of(here).shown().filter(pk__in=_chosen(reactions))
         if shown.update(state=Reaction.State.ASIDE) != len(set(reactions)):
             raise Refused("One of these sentences is not on the screens any more. Have a look and choose again.")
 
@@ -170,12 +172,12 @@ def redo(*, round: Round, by: User) -> str:
 @transaction.atomic
 def rings_true(*, sender: Sender, nonce: str, theme: str) -> None:
     """Say of a theme that it rings true, once per person. `nonce` is not needed: a voice counts once anyway."""
-    round = Round.objects.select_for_update().get(pk=sender.round.pk)
+    round = Round.objects.select_for_update(of=("self",)).select_related("retells").get(pk=sender.round.pk)
     if voices.has_said(round=round, kind=RINGS_TRUE, target=theme, voice=sender.voice):
         return
     if round.stage != Stage.THREADS:
         raise StageMovedOn("The round has moved on.")
-    target = named(round, theme).public_id
+    target = named(round.origin, theme).public_id
     voices.say(round=round, kind=RINGS_TRUE, target=target, voice=sender.voice)
     # Screens change when company is reached and at no other voice, so that no change can be tied to one thumb.
     if voices.counts(round=round, kind=RINGS_TRUE)[target] == voices.COMPANY:
@@ -187,7 +189,7 @@ def lock(round: Round, *, signed_off: bool = False) -> Round:
 
     Raises StageMovedOn while there is nothing to weave yet, Refused for titles and piles that others rely on already.
     """
-    origin = Round.objects.select_for_update().get(pk=round.continues_id or round.pk)
+    origin = Round.objects.select_for_update().get(pk=round.origin_pk)
     if origin.stage not in WEAVING:
         raise StageMovedOn("Themes are made once the room has reflected.")
     if origin.signed_off_at is not None and not signed_off:
@@ -204,10 +206,10 @@ def named(origin: Round, theme: str) -> Theme:
 
 
 def tell_rounds(origin: Round, *topics: str) -> None:
-    """Announce to the round and to the open circles that continue it. Call inside a transaction."""
+    """Announce to the round and to the open ones that continue it or tell it again. Call inside a transaction."""
     announce(origin, *topics)
-    for circle in Round.objects.live().filter(continues=origin):
-        announce(circle, *topics)
+    for other in Round.objects.live().filter(Q(continues=origin) | Q(retells=origin)):
+        announce(other, *topics)
 
 
 @contextmanager
@@ -282,18 +284,3 @@ def _change_places(*, round: Round, theme: str, by: User, by_how_much: int) -> T
             moved.position, other.position = other.position, moved.position
             Theme.objects.bulk_update([moved, other], ["position"])
         return moved
-
-
-@sealing.rewrites
-def _follow_the_seal(round: Round, new_ids: Mapping[str, str]) -> None:
-    """Carry placements and what was decided to the reactions' new ids; proposals and steps go with the old ones."""
-    ProposedGroup.objects.filter(round=round).delete()
-    board.rewrite(round, {new_ids[one]: pile for one, pile in board.lying(round).items() if one in new_ids})
-    by_hand = board.decided(round)
-    piles = {theme.public_id: by_hand.kept_out.get(theme.public_id, []) for theme in Theme.objects.filter(round=round)}
-    board.keep(
-        round,
-        left_out=(new_ids[one] for one in by_hand.left_out if one in new_ids),
-        kept_out={pile: [new_ids[one] for one in out if one in new_ids] for pile, out in piles.items()},
-    )
-    history.forget(round)

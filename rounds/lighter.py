@@ -23,7 +23,7 @@ def suggested_after(programme: Programme) -> Round | None:
 
     None where there are none, and where somebody put the suggestion away after that round was planned.
     """
-    rounds = programme.rounds.filter(rehearsal=False, cancelled_at=None).exclude(kind=Kind.CIRCLE)
+    rounds = programme.rounds.filter(rehearsal=False, cancelled_at=None).exclude(kind=Kind.CIRCLE).filter(retells=None)
     latest = list(rounds.order_by("-starts_at", "-pk").only("public_id", "weight")[:IN_A_ROW])
     if [round.weight for round in latest] != [Weight.HEAVY] * IN_A_ROW:
         return None

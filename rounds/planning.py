@@ -106,7 +106,7 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
     copy = Round.objects.create(
         programme=round.programme,
         title=f"Rehearsal: {round.shown_title}"[:120],
-        kind=Kind.ROUND if round.kind == Kind.CIRCLE else round.kind,
+        kind=Kind.ROUND if round.kind in (Kind.CIRCLE, Kind.WINDOW) else round.kind,
         starts_at=timezone.now(),
         rehearsal=True,
         rehearses=round.origin.rehearses or round.origin,
@@ -145,6 +145,8 @@ def _columns(plan: Plan) -> dict[str, object]:
         "ground_rules": plan.ground_rules,
         "support_card": plan.support_card,
         "staff_groups": list(plan.staff_groups),
+        "may_be_told_again": plan.may_be_told_again,
+        "may_stay_open": plan.may_stay_open,
         **plan.timings._asdict(),
     }
 

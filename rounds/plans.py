@@ -63,6 +63,8 @@ class Plan:
     ground_rules: str = ""
     support_card: str = ""
     staff_groups: tuple[str, ...] = ()
+    may_be_told_again: bool = False
+    may_stay_open: bool = False
     facilitators: tuple[User, ...] = ()
     story: PlannedStory | None = None
     prompts: tuple[PlannedPrompt, ...] = ()

@@ -44,29 +44,41 @@ def post_together(*, round: Round, several: Sequence[Heard]) -> list[Trouble]:
     """What `post` does, for one after the other under one lock; what each would raise is in its place, or None."""
     locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     known = gathering.known(round=locked, sent=[(basket_of(one.fields["prompt"]), one.nonce) for one in several])
+    asked = _asked(locked)
     troubles: list[Trouble] = []
-    fresh: dict[int, Written] = {}
+    fresh: dict[str, dict[int, Written]] = {}
     for place, one in enumerate(several):
         # Of a repeat only the answer was lost: "refused" would make a person write it again.
         is_known = (basket_of(one.fields["prompt"]), one.nonce) in known
-        troubles.append(None if is_known else _why_not(locked, **one.fields))
+        troubles.append(None if is_known else _why_not(locked, asked, **one.fields))
         if not is_known and troubles[-1] is None:
             words = {"text": one.fields["text"], "feelings": one.fields["feelings"]}
-            fresh[place] = Written(nonce=one.nonce, voice=one.voice, payload=words)
-    if fresh and locked.current_prompt is not None:
-        basket = locked.current_prompt.basket
-        tried = gathering.put_together(round=locked, basket=basket, several=list(fresh.values()))
-        for place, trouble in zip(fresh, tried, strict=True):
+            written = Written(nonce=one.nonce, voice=one.voice, payload=words)
+            fresh.setdefault(basket_of(one.fields["prompt"]), {})[place] = written
+    for basket, those in fresh.items():
+        tried = gathering.put_together(round=locked, basket=basket, several=list(those.values()))
+        for place, trouble in zip(those, tried, strict=True):
             troubles[place] = trouble
+    # A window shows nothing of what is gathered, and a revision that rose with each post would keep count.
+    if fresh and locked.stage == Stage.REFLECTION:
         announce(locked, "gathered")
     return troubles
 
 
-def _why_not(round: Round, *, prompt: str, text: str, feelings: list[str]) -> Refused | None:
+def _asked(round: Round) -> frozenset[str]:
+    """The public ids of the prompts that can be answered now: one in a room, in a window all of them."""
+    if round.stage == Stage.WINDOW:
+        return frozenset(round.prompts.values_list("public_id", flat=True))
+    return frozenset({round.current_prompt.public_id} if round.current_prompt else ())
+
+
+def _why_not(round: Round, asked: frozenset[str], *, prompt: str, text: str, feelings: list[str]) -> Refused | None:
     """Why a reaction cannot be taken now, in words, or None."""
-    if round.stage != Stage.REFLECTION:
+    if round.stage not in (Stage.REFLECTION, Stage.WINDOW):
         return StageMovedOn("Writing is closed just now. What you typed is still here.")
-    if round.current_prompt is None or round.current_prompt.public_id != prompt:
+    if round.stage == Stage.WINDOW and round.seconds_left == 0:
+        return StageMovedOn("The 48 hours are over, so nothing more can be written.")
+    if prompt not in asked:
         return StageMovedOn("The question has changed since you wrote this. Have a look at the new one.")
     if not round.room_was_big_enough:
         return Refused("Writing opens when a few more people are here, so that nobody stands out.")
@@ -127,6 +139,17 @@ def release_rest(*, round: Round, for_good: bool = False) -> None:
         if (ends and in_all >= LOWEST_FLOOR) or people >= prompt.least_together:
             _release(round, prompt)
             Prompt.objects.filter(pk=prompt.pk).update(rest_shown=True)
+
+
+def end_window(*, round: Round) -> None:
+    """Show what was written in a window, all at once, shuffled. Call inside the transaction that closes it.
+
+    Nobody was in a room together, so the floor counts those who wrote: what fewer people than the round's floor wrote
+    to a question stays sealed, and goes with the seal.
+    """
+    for prompt in round.prompts.all():
+        if gathering.people(round=round, basket=prompt.basket, ever=True) >= round.floor:
+            _release(round, prompt)
 
 
 def _release(round: Round, prompt: Prompt) -> int:

@@ -15,11 +15,12 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import staff_acts, stages
+from rounds import pools, staff_acts, stages
 from rounds.live.doorbell import announce
 from rounds.models import Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 
+STILL_TO_COME: Final = "This story is still to be told again, or still open. Sign the themes off once that is over."
 GRACE: Final = timedelta(days=1)  # nobody's round is disturbed for it so long
 
 
@@ -60,19 +61,26 @@ def titles(round: Round) -> list[Title]:
 def sign_off(*, round: Round, keep: Collection[str], by: User) -> Round:
     """Say that the round's themes are ours: from now on others may read them, and the words' last days begin.
 
-    keep: ids of the titles that may stay although somebody wrote them word for word. Raises StageMovedOn before the
-    round is closed, Refused for such a title that is not among them. Doing it twice is doing it once.
+    Of a story that was told again, the themes of all tellings, with the first one; each telling's words then have
+    the last days its own people were promised. keep: ids of the titles that may stay although somebody wrote them
+    word for word. Raises StageMovedOn before the round is closed, Refused for such a title that is not among them,
+    for a re-run or a window alone, and while one is still to come. Doing it twice is doing it once.
     """
     locked = _locked(round)
     if locked.stage != Stage.CLOSED:
         raise StageMovedOn("Themes are signed off once the round is closed.")
     if locked.signed_off_at is not None:
         return locked
+    if locked.retells_id:
+        raise Refused("Its words lie in the themes of the first telling. They are signed off there, all together.")
+    if pools.still_to_come(locked):
+        raise Refused(STILL_TO_COME)
     for title in titles(locked):
         if title.word_for_word and title.id not in keep:
             raise Refused(f"“{title.words}” is what somebody wrote. Give it other words, or tick that it may stay.")
     locked.signed_off_at = timezone.now()
     locked.save(update_fields=["signed_off_at"])
+    locked.retellings.filter(stage=Stage.CLOSED).update(signed_off_at=locked.signed_off_at)
     for listener in _signed:
         listener(locked)
     staff_acts.note(round=locked, who=by, what="signed the themes off")
@@ -87,11 +95,14 @@ def take_back(*, round: Round, by: User) -> Round:
     Raises Refused once the words are gone.
     """
     locked = _locked(round)
-    if locked.words_gone_at is not None:
+    if locked.retells_id:
+        return locked
+    if Round.objects.pool_of(locked).exclude(words_gone_at=None).exists():
         raise Refused("What people wrote has gone already, so the themes stay as they were signed off.")
     if locked.signed_off_at is not None:
         locked.signed_off_at = None
         locked.save(update_fields=["signed_off_at"])
+        locked.retellings.update(signed_off_at=None)
         staff_acts.note(round=locked, who=by, what="took the sign-off of the themes back")
         announce(locked, "themes", "closing")
     return locked

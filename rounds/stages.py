@@ -13,7 +13,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import keys, reactions, staff_acts
+from rounds import keys, pools, reactions, staff_acts
 from rounds.live.doorbell import announce
 from rounds.models import Kind, Prompt, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
@@ -36,6 +36,9 @@ CIRCLE_MOVES: Final[dict[str, tuple[str, ...]]] = {
     S.ARRIVAL: (S.CIRCLE,),
     S.CLOSING: (S.CLOSED,),
 }
+# A window has nobody's pace but one's own: it opens, and it closes.
+WINDOW_MOVES: Final[dict[str, tuple[str, ...]]] = {S.PLANNED: (S.WINDOW,), S.WINDOW: (S.CLOSED,)}
+WINDOW_HOURS: Final = 48
 
 Listener = Callable[[Round, str], None]
 _after_move: list[Listener] = []
@@ -51,16 +54,19 @@ def possible(round: Round) -> tuple[str, ...]:
     """The stages the round may move to now; ending kindly is possible from every open stage."""
     if round.cancelled_at is not None:
         return ()
+    if round.kind == Kind.WINDOW:
+        return WINDOW_MOVES.get(round.stage, ())
     moves = (CIRCLE_MOVES if round.kind == Kind.CIRCLE else MOVES).get(round.stage, ())
-    ends = (S.CLOSING,) if round.is_open and round.stage != S.CLOSING else ()
+    ends = (S.CLOSING,) if round.is_open and round.stage not in (S.CLOSING, S.WINDOW) else ()
     return (*moves, *ends)
 
 
 @transaction.atomic
-def move(*, round: Round, seen: str, to: str, by: User) -> Round:
+def move(*, round: Round, seen: str, to: str, by: User | None) -> Round:
     """Move the round from the stage the presser saw to another. Returns the moved round.
 
-    Raises StageMovedOn when it is no longer in `seen`, Refused when the stage cannot be reached from there.
+    by: None where the clock moves it. Raises StageMovedOn when it is no longer in `seen`, Refused when the stage
+    cannot be reached from there.
     """
     rounds = Round.objects.select_for_update(of=("self",)).select_related("programme", "current_prompt")
     locked = rounds.get(pk=round.pk)
@@ -73,7 +79,8 @@ def move(*, round: Round, seen: str, to: str, by: User) -> Round:
         raise Refused(reason)
     reactions.step_back(round=locked)  # what was brought forward belongs to the part of the round it came up in
     _enter(locked, to)
-    staff_acts.note(round=locked, who=by, what=f"moved the round to {Stage(to).label.lower()}")
+    if by is not None:
+        staff_acts.note(round=locked, who=by, what=f"moved the round to {Stage(to).label.lower()}")
     for listener in _after_move:
         listener(locked, seen)
     announce(locked, "stage")
@@ -131,6 +138,8 @@ def note_room_big_enough(*, round: Round) -> None:
 
 def obstacle(round: Round, to: str) -> str | None:
     """What still stands between the round and a stage it could move to, in words; None when nothing does."""
+    if to == S.ARRIVAL and round.retells is not None:
+        return pools.why_no_more(round.retells) or _missing(round)
     if to == S.ARRIVAL and round.kind != Kind.CIRCLE:
         return _missing(round)
     if to == S.THRESHOLD and not round.reached_reflection:
@@ -155,8 +164,13 @@ def _enter(round: Round, to: str) -> None:
     round.stage_started_at = timezone.now()
     seconds = _seconds(round, to)
     round.stage_ends_at = round.stage_started_at + timedelta(seconds=seconds) if seconds else None
-    if to == S.ARRIVAL:
+    if to in (S.ARRIVAL, S.WINDOW):
         keys.make(round)
+    if to == S.WINDOW:
+        round.room_was_big_enough = True  # nobody is in a room: reactions.end_window counts instead
+    if to == S.CLOSED and round.kind == Kind.WINDOW:
+        reactions.end_window(round=round)
+        round.telling = ""  # it has been read, and nobody needs it any more
     if to in (S.STORY, S.SILENCE, S.REFLECTION) and round.current_prompt is None:
         round.current_prompt = round.prompts.first()
     if to in (S.THREADS, S.THRESHOLD, S.CLOSING):
@@ -176,4 +190,5 @@ def _seconds(round: Round, stage: str) -> int:
         S.THREADS: round.threads_minutes * 60,
         S.THRESHOLD: round.threshold_seconds,
         S.CIRCLE: round.circle_minutes * 60,
+        S.WINDOW: WINDOW_HOURS * 60 * 60,
     }.get(Stage(stage), 0)

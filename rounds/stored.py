@@ -13,8 +13,10 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Model
 
+from rounds import pools
 from rounds.models import (
     Feedback,
+    Kind,
     Reaction,
     ReleasePolicy,
     RoomSketch,
@@ -72,16 +74,19 @@ def described() -> frozenset[type[Model]]:
 
 def promises(round: Round | None = None) -> list[str]:
     """What holds in this round, all in one sentence and then one by one; without a round, what holds in every one."""
+    is_window = round is not None and round.kind == Kind.WINDOW
     floor = in_words(round.floor) if round else f"{in_words(USUAL_FLOOR)} (and in no round below {_lowest()})"
     return [
         THE_PROMISE,
         "No account, no name, no e-mail address, no cookie. Your phone forgets this round when you close the tab.",
         *(["On its way here what you write is encrypted."] if settings.HTTPS else []),
         "What you write is locked the moment it arrives. Nobody can read it then, the facilitators included.",
-        f"Nobody can write before the room has reached {floor}, so that nobody stands alone.",
-        *_release_words(round),
+        *pools.said_in_a_window(round, floor=floor),
+        *([] if is_window else [f"Nobody can write before the room has reached {floor}, so that nobody stands alone."]),
+        *([] if is_window else _release_words(round)),
         "What is shown has no name, no time and no order. “This is mine too” is never shown as a number.",
-        "Only this room and its facilitators read what was written, but for words that may become a theme’s title.",
+        f"Only {pools.who_reads(round)} read what was written, but for words that may become a theme’s title.",
+        *pools.said_at_the_doors(round),
         *_own_model_words(round),
         "Theme titles and actions are read outside the room too.",
         "When the round is over, all is mixed once more, and the one key that could tie it to a phone is destroyed.",
@@ -120,7 +125,8 @@ def _until_when(round: Round | None) -> str:
     if round is None:
         return (
             f"What people wrote goes for good: at most {WORDS_DAYS_MOST} days after the facilitators have signed the "
-            f"themes off, and at most {WORDS_AT_MOST_MOST} days after the round. How many it is here stands in the room."
+            f"themes off, and at most {WORDS_AT_MOST_MOST} days after the round. "
+            "How many it is here stands in the room."
         )
     signed_off, latest = _days(round.days_after_sign_off), _days(round.days_at_most)
     return (

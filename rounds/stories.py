@@ -85,7 +85,7 @@ def withdraw(*, round: Round, by: User, storyteller: str = "", let_go: bool = Fa
         return
     _set_whole(locked, by, withdrawn=True)
     if let_go:
-        for one in [locked, *_locked_circles(locked)]:
+        for one in [locked, *_locked_others(locked)]:
             _let_go(one, by)
 
 
@@ -150,7 +150,10 @@ def _set_part(round: Round, teller: Storyteller, by: User, *, withdrawn: bool) -
     what = "withdrew a storyteller’s part" if withdrawn else "gave a storyteller’s part back"
     if not withdrawn:
         Story.objects.filter(pk=teller.story_id).update(no_identifiers=False)  # read while these words were not there
-    _tell_room([round], round, by, what=what, told=PART_TAKEN_BACK if withdrawn else GIVEN_BACK)
+    others = Round.objects.live().filter(retells=round)
+    # Their part stands in what is read, and nobody but a person could take it out.
+    others.filter(telling_is_theirs=True).update(telling="", telling_is_theirs=False)
+    _tell_room([round, *others], round, by, what=what, told=PART_TAKEN_BACK if withdrawn else GIVEN_BACK)
 
 
 def _set_whole(round: Round, by: User, *, withdrawn: bool) -> None:
@@ -158,9 +161,9 @@ def _set_whole(round: Round, by: User, *, withdrawn: bool) -> None:
     if not Story.objects.filter(round__in=named, withdrawn=not withdrawn).update(withdrawn=withdrawn):
         return
     what = "withdrew the story" if withdrawn else "gave the story back"
-    # A circle's title names the story too.
-    open_circles = Round.objects.live().filter(continues__in=named)
-    _tell_room([*named, *open_circles], round, by, what=what, told=TAKEN_BACK if withdrawn else GIVEN_BACK)
+    # The title of a circle, and of another telling, names the story too.
+    others = Round.objects.live().filter(Q(continues__in=named) | Q(retells__in=named))
+    _tell_room([*named, *others], round, by, what=what, told=TAKEN_BACK if withdrawn else GIVEN_BACK)
 
 
 def _tell_room(rooms: Iterable[Round], round: Round, by: User, *, what: str, told: str) -> None:
@@ -173,9 +176,10 @@ def _tell_room(rooms: Iterable[Round], round: Round, by: User, *, what: str, tol
         announce(one, "stage")
 
 
-def _locked_circles(round: Round) -> list[Round]:
-    circles = Round.objects.select_for_update(of=("self",)).select_related("programme")
-    return list(circles.filter(continues=round, rehearsal=False))
+def _locked_others(round: Round) -> list[Round]:
+    """The circles that continue a round, and the other tellings of its story."""
+    others = Round.objects.select_for_update(of=("self",)).select_related("programme")
+    return list(others.filter(Q(continues=round) | Q(retells=round), rehearsal=False))
 
 
 def _let_go(round: Round, by: User) -> None:
@@ -198,7 +202,7 @@ def _erase(round: Round) -> None:
     parts.filter(Q(withdrawn=True) | Q(story__withdrawn=True)).update(role="", what_it_was_like="", what_it_meant="")
     if stories.filter(round=round, withdrawn=True).exists():
         stories.update(title="", private_notes="")
-        Round.objects.filter(_named([round.pk])).update(title=UNTITLED, content_note="")
+        Round.objects.filter(_named([round.pk])).update(title=UNTITLED, content_note="", telling="")
 
 
 def _withdrawn_parts() -> set[int]:
@@ -217,9 +221,9 @@ def _untitled() -> set[int]:
 
 def _named(rounds: object) -> Q:
     """The rounds that carry the title of the story of one of `rounds`."""
-    return Q(pk__in=rounds) | Q(continues__in=rounds) | Q(rehearses__in=rounds)
+    return Q(pk__in=rounds) | Q(continues__in=rounds) | Q(rehearses__in=rounds) | Q(retells__in=rounds)
 
 
 words.withhold(Storyteller, dict.fromkeys(("role", "what_it_was_like", "what_it_meant"), ""), pks=_withdrawn_parts)
 words.withhold(Story, {"title": "", "private_notes": ""}, pks=_withdrawn_stories)
-words.withhold(Round, {"title": UNTITLED, "content_note": ""}, pks=_untitled)
+words.withhold(Round, {"title": UNTITLED, "content_note": "", "telling": ""}, pks=_untitled)

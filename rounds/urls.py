@@ -15,6 +15,7 @@ from rounds.views import (
     programme,
     room,
     stories,
+    telling_again,
 )
 
 urlpatterns = [
@@ -59,6 +60,9 @@ urlpatterns = [
     path("rounds/<str:round_id>/edit/", planning.edit, name="round-edit"),
     path("rounds/<str:round_id>/poster/", planning.poster, name="poster"),
     path("rounds/<str:round_id>/qr.svg", planning.qr, name="qr"),
+    path("rounds/<str:round_id>/again/", telling_again.again, name="tell-again"),
+    path("rounds/<str:round_id>/window/", telling_again.window_begin, name="window-begin"),
+    path("rounds/<str:round_id>/window/close/", telling_again.window_end, name="window-end"),
     path("rounds/<str:round_id>/rehearse/", planning.rehearse, name="round-rehearse"),
     path("rounds/<str:round_id>/cancel/", planning.cancel, name="round-cancel"),
     path("rounds/<str:round_id>/plan-again/", planning.plan_again, name="round-plan-again"),

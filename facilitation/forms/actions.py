@@ -134,7 +134,7 @@ class WhereForm(PartForm):
 
     def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
         super().__init__(*args, action=action, **kwargs)
-        own = Theme.objects.filter(round_id=action.round.continues_id or action.round_id)
+        own = Theme.objects.filter(round_id=action.round.origin_pk)
         self.theme_of = {theme.public_id: theme for theme in own}
         field: Any = self.fields["themes"]
         field.choices = [(code, theme.title) for code, theme in self.theme_of.items()]

@@ -138,7 +138,7 @@ def _gathered(round: Round) -> dict[str, Any]:
 
 
 def _another_day(round: Round) -> dict[str, Any]:
-    return {"planned": round.circles.first(), "choosing": round.stage == Stage.THRESHOLD}
+    return {"planned": round.origin.circles.first(), "choosing": round.stage == Stage.THRESHOLD}
 
 
 def _rows(offer: Offer) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:

@@ -68,13 +68,13 @@ def quote(reaction: Reaction) -> Quote:
 
 
 def piles(round: Round) -> list[Pile]:
-    """The themes in their order, of the round itself or of the one a later circle continues.
+    """The themes in their order, of the round itself or of its origin.
 
     Two queries, and two more where a title is somebody's own words.
     """
     shown = Placement.objects.filter(reaction__state__in=[Reaction.State.RELEASED, Reaction.State.FORWARD])
     laid = Prefetch("placements", shown.select_related("reaction").order_by("reaction_id"))
-    found = list(Theme.objects.filter(round_id=round.continues_id or round.pk).prefetch_related(laid))
+    found = list(Theme.objects.filter(round_id=round.origin_pk).prefetch_related(laid))
     withdrawn = quoting.withdrawn(round.origin, found)
     return [
         Pile(
@@ -120,7 +120,7 @@ register(
         name="threads",
         audience="room",
         template="facilitation/themes/_threads_room.html",
-        context=lambda round: {"any": Theme.objects.filter(round=round).exists()},
+        context=lambda round: {"any": Theme.objects.filter(round=round.origin_pk).exists()},
         stages=frozenset({Stage.THREADS}),
         topics=frozenset({"themes"}),
         order=20,

@@ -93,7 +93,7 @@ def loose(round: Round) -> Iterable[tuple[str, Hashable]]:
 
 
 def left_out(round: Round) -> Iterable[tuple[str, Hashable]]:
-    shown = Reaction.objects.of(round.origin).shown().filter(pk__in=board.decided(round.origin).left_out)
+    shown = Reaction.objects.pooled(round).shown().filter(pk__in=board.decided(round.origin).left_out)
     for reaction in shown:
         yield reaction.pk, quote(reaction)
 
@@ -157,7 +157,7 @@ def bar(round: Round) -> dict[str, Any]:
         "groups": [(row.id, row.title) for row in rows],
         "longest": LONGEST_TITLE,
         "place": reverse("theme-place", args=[round.public_id]),
-        "may_set_aside": round.origin.is_open,
+        "may_set_aside": round.is_open if round.retells_id else round.origin.is_open,
     }
 
 

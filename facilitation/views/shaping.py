@@ -57,7 +57,7 @@ def _from(round: Round, asked: Mapping[str, str]) -> tuple[Proposal | None, Them
     """The proposal and the theme an address or a form names, if they are this round's; else none."""
     offered = Proposal.objects.filter(round=round, offer=Offer.CHANGE, set_aside=False).select_related("theme")
     proposal = offered.filter(pk=asked.get("proposal", "")).first()
-    themes = Theme.objects.filter(round_id=round.continues_id or round.pk)
+    themes = Theme.objects.filter(round_id=round.origin_pk)
     theme = themes.filter(public_id=asked.get("theme", "")).first()
     return proposal, theme or (proposal.theme if proposal else None)
 

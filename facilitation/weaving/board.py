@@ -33,7 +33,7 @@ def read(origin: Round) -> Board:
     by_hand = decided(origin)
     board |= {f"left:{one}": True for one in by_hand.left_out}
     board |= {f"not:{pile}:{one}": True for pile, out in by_hand.kept_out.items() for one in out}
-    aside = Reaction.objects.of(origin).filter(state=Reaction.State.ASIDE)
+    aside = Reaction.objects.pooled(origin).filter(state=Reaction.State.ASIDE)
     board |= {f"aside:{one}": True for one in aside.values_list("pk", flat=True)}
     groups = ProposedGroup.objects.filter(round=origin).exclude(state=ProposedGroup.State.PAST)
     known = groups.values_list("public_id", "state", "reaction_ids")
@@ -122,9 +122,9 @@ def _write_themes(origin: Round, wanted: Board) -> dict[str, Theme]:
 
 def _write_aside(origin: Round, now: Board, wanted: Board) -> None:
     aside, back = ({one for one, _ in _of_kind("aside", board)} for board in (wanted, now))
-    shown = Reaction.objects.of(origin).filter(pk__in=aside - back).shown()
+    shown = Reaction.objects.pooled(origin).filter(pk__in=aside - back).shown()
     shown.update(state=Reaction.State.ASIDE)
-    given_back = Reaction.objects.of(origin).filter(pk__in=back - aside, state=Reaction.State.ASIDE)
+    given_back = Reaction.objects.pooled(origin).filter(pk__in=back - aside, state=Reaction.State.ASIDE)
     given_back.update(state=Reaction.State.RELEASED)
 
 

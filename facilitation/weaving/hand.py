@@ -19,7 +19,7 @@ def lay(
     shown to the room.
     """
     chosen = set(reactions)
-    if Reaction.objects.of(origin).shown().filter(pk__in=chosen).count() != len(chosen):
+    if Reaction.objects.pooled(origin).shown().filter(pk__in=chosen).count() != len(chosen):
         raise Refused("One of these sentences is not on the screens any more. Have a look and choose again.")
     target = into.public_id if into else ""
     by_hand = board.decided(origin)

@@ -96,7 +96,7 @@ def forget(origin: Round) -> None:
 
 
 def _known(origin: Round) -> int:
-    return Reaction.objects.of(origin).count()
+    return Reaction.objects.pooled(origin).count()
 
 
 def _holds(wanted: Board) -> bool:
@@ -113,5 +113,5 @@ def _sweep(origin: Round) -> None:
     named = {key.split(":")[1] for changes in steps for key in changes if key.startswith(("theme:", "group:"))}
     ProposedGroup.objects.filter(round=origin, state=ProposedGroup.State.PAST).exclude(public_id__in=named).delete()
     kept = named | set(Theme.objects.filter(round=origin).values_list("public_id", flat=True))
-    for round in Round.objects.filter(Q(pk=origin.pk) | Q(continues=origin)):
+    for round in Round.objects.filter(Q(pk=origin.pk) | Q(continues=origin) | Q(retells=origin)):
         voices.forget(round=round, kinds=SAID_OF_THEMES, unless=lambda target: target.split(":")[0] in kept)

@@ -12,7 +12,7 @@ from rounds.models import Reaction, Round
 
 def shown_words(origin: Round) -> list[str]:
     """The words of every reaction the room may see now, as `titles_shown` compares them."""
-    return [plain(text) for text in Reaction.objects.of(origin).shown().values_list("text", flat=True)]
+    return [plain(text) for text in Reaction.objects.pooled(origin).shown().values_list("text", flat=True)]
 
 
 def titles_shown(titles: Iterable[str], shown: Iterable[str]) -> list[str]:
@@ -39,7 +39,7 @@ def withdrawn(origin: Round, themes: Iterable[Theme]) -> frozenset[str]:
     quoted = [theme for theme in themes if theme.from_sentence]
     if not quoted:
         return frozenset()
-    reactions = Reaction.objects.of(origin)
+    reactions = Reaction.objects.pooled(origin)
     shown = shown_words(origin)
     hidden = [plain(text) for text in reactions.exclude(pk__in=reactions.shown()).values_list("text", flat=True)]
     return frozenset(

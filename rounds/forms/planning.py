@@ -106,7 +106,19 @@ class PlanForm(TimingsForm):
     )
     floor = _number("Smallest room in which anyone can write", low=LOWEST_FLOOR, high=40)
 
-    NOT_FOR_A_CIRCLE: Final = ("private_notes", "kind", "content_note", *Timings._fields[:-1])
+    may_be_told_again = forms.BooleanField(
+        label="The same story may be told again to another shift",
+        required=False,
+        help_text="A round of its own, for example for the night shift.",
+    )
+    may_stay_open = forms.BooleanField(
+        label="After the round it may be read for 48 hours by those who missed it",
+        required=False,
+        help_text="Each at their own pace, without a name. You decide after the round what they read.",
+    )
+
+    AGAIN: Final = ("may_be_told_again", "may_stay_open")
+    NOT_FOR_A_CIRCLE: Final = ("private_notes", "kind", "content_note", *AGAIN, *Timings._fields[:-1])
 
     def __init__(self, *args: Any, programme: Programme, round: Round | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -159,6 +171,7 @@ class PlanForm(TimingsForm):
             ground_rules=said["ground_rules"],
             support_card=said["support_card"],
             staff_groups=tuple(said["staff_groups"]),
+            **{name: said.get(name, False) for name in self.AGAIN},
             facilitators=tuple(said["facilitators"]),
             story=story,
             prompts=tuple(prompts),
@@ -212,7 +225,7 @@ def values_of(round: Round) -> dict[str, Any]:
     """What the planner of a planned round opens with."""
     when = timezone.localtime(round.starts_at)
     story = told_in(round)
-    names = ("kind", "ground_rules", "support_card", "staff_groups", "floor", *Timings._fields)
+    names = ("kind", "ground_rules", "support_card", "staff_groups", "floor", *PlanForm.AGAIN, *Timings._fields)
     told = ("title", "content_note") if story or round.kind == Kind.CIRCLE else ()
     return {
         **{name: getattr(round, name) for name in (*names, *told)},

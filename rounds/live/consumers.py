@@ -86,7 +86,8 @@ class Visit:
         guest = await self.admitted(hello)
         home = hub.of(guest.round.pk)
         watch = asyncio.ensure_future(self.watch(hello)) if guest.audience != "room" else None
-        if guest.audience == "room":
+        is_counted = presence.is_counted(guest.audience, guest.round)
+        if is_counted:
             presence.arrived(guest.round.pk, guest.voice)
         try:
             home.join(guest.audience, self.socket)
@@ -96,7 +97,7 @@ class Visit:
                 await self.answer(guest, home, await self.heard())
         finally:
             home.leave(self.socket)
-            if guest.audience == "room":
+            if is_counted:
                 presence.left(guest.round.pk, guest.voice)
             if watch:
                 watch.cancel()

@@ -18,7 +18,7 @@ from functools import cache
 from django.conf import settings
 
 from rounds import bands
-from rounds.models import Round
+from rounds.models import Kind, Round
 
 POLLING_SECONDS = 30  # somebody who polls over HTTP is here until they have not for this long
 
@@ -37,6 +37,11 @@ class _Room:
 
 _rooms: dict[int, _Room] = {}
 _elsewhere: dict[int, tuple[int, float]] = {}  # round to (marks, until when they are worth something)
+
+
+def is_counted(audience: str, round: Round) -> bool:
+    """Whether this is somebody in a room. A window has none: there a number of people could only give one away."""
+    return audience == "room" and round.kind != Kind.WINDOW
 
 
 def arrived(round_pk: int, voice: str) -> None:

@@ -48,6 +48,10 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
     def of(self, round: Round) -> ReactionQuerySet:
         return self.filter(prompt__round_id=round.pk)
 
+    def pooled(self, round: Round) -> ReactionQuerySet:
+        """What was written to the same story: in its first telling, its re-runs and its window."""
+        return self.filter(prompt__round__in=Round.objects.pool_of(round))
+
 
 class Reaction(models.Model):
     """A released reaction: random id, prompt, text, feelings, state. Nothing else, ever."""

@@ -30,7 +30,10 @@ UNTITLED = "A reflective round"  # what a round is called whose story was withdr
 
 
 class Stage(models.TextChoices):
-    """Where a round is. `planned` comes before anyone is let in; the rest are the hour (PRODUCT, "The hour")."""
+    """Where a round is. `planned` comes before anyone is let in; the rest are the hour (PRODUCT, "The hour").
+
+    `window` is no part of the hour: a window stays in it until it closes. What is shown in other stages is not in it.
+    """
 
     PLANNED = "planned", "Planned"
     ARRIVAL = "arrival", "Arrival"
@@ -42,6 +45,7 @@ class Stage(models.TextChoices):
     CIRCLE = "circle", "Circle"
     CLOSING = "closing", "Closing"
     CLOSED = "closed", "Closed"
+    WINDOW = "window", "Open at one’s own pace"
 
 
 class Kind(models.TextChoices):
@@ -49,6 +53,7 @@ class Kind(models.TextChoices):
     TEAM = "team", "Team, 30 to 45 minutes"
     POPUP = "popup", "Pop-up, 15 minutes"
     CIRCLE = "circle", "Circle on another day"
+    WINDOW = "window", "Open for 48 hours"
 
 
 class Weight(models.IntegerChoices):
@@ -63,6 +68,10 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def live(self) -> RoundQuerySet:
         return self.exclude(stage__in=[Stage.PLANNED, Stage.CLOSED])
 
+    def pool_of(self, round: Round) -> RoundQuerySet:
+        """The rounds whose words are woven on one board: the first telling, its re-runs and its window (ADR 29)."""
+        return self.filter(models.Q(pk=round.origin_pk) | models.Q(retells=round.origin_pk))
+
 
 class Round(models.Model):
     public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
@@ -73,6 +82,9 @@ class Round(models.Model):
     rehearses = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="rehearsals", editable=False
     )  # whose title it carries: withdrawn there is withdrawn here
+    retells = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="retellings", editable=False
+    )  # the first telling of the same story: what is written here is brought together with what was written there
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ROUND)
     starts_at = models.DateTimeField("date and time")
@@ -83,6 +95,11 @@ class Round(models.Model):
     staff_groups = models.JSONField(default=list, blank=True)  # codes of rounds.staff_groups offered at the head-count
     weight = models.PositiveSmallIntegerField(choices=Weight.choices, default=Weight.MIDDLING)
     floor = models.PositiveSmallIntegerField(default=5)
+    # Said at the doors: without it nothing may be told again and brought together.
+    may_be_told_again = models.BooleanField("told again for another shift", default=False)
+    may_stay_open = models.BooleanField("open for 48 hours for those who missed it", default=False)
+    telling = models.TextField(blank=True, editable=False)  # what people read in a window; gone when it closes
+    telling_is_theirs = models.BooleanField(default=False, editable=False)  # the storyteller's own, with their word
     rehearsal = models.BooleanField(default=False)  # simulated participants may join only where this is true
 
     story_minutes = models.PositiveSmallIntegerField(default=15)
@@ -122,6 +139,12 @@ class Round(models.Model):
         constraints = [
             models.CheckConstraint(condition=models.Q(floor__gte=3), name="round_floor_is_never_below_three"),
             models.CheckConstraint(
+                condition=models.Q(continues=None) | models.Q(retells=None), name="round_continues_or_retells"
+            ),
+            models.UniqueConstraint(
+                fields=["retells"], condition=models.Q(kind="window"), name="one_window_for_each_story"
+            ),
+            models.CheckConstraint(
                 condition=models.Q(words_days=None) | models.Q(words_days__range=(WORDS_DAYS_LEAST, WORDS_DAYS_MOST)),
                 name="round_words_go_after_sign_off",
             ),
@@ -142,8 +165,13 @@ class Round(models.Model):
 
     @property
     def origin(self) -> Round:
-        """The round whose reactions and themes are spoken of: its own, or the one a later circle continues."""
-        return self.continues or self
+        """The round whose story and themes are spoken of: its own, or the one it continues or tells again."""
+        return self.continues or self.retells or self
+
+    @property
+    def origin_pk(self) -> int:
+        """The primary key of its origin, without asking the database."""
+        return self.continues_id or self.retells_id or self.pk
 
     @property
     def shown_title(self) -> str:

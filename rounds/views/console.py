@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from rounds import access, reactions, rooms, sealing, stages
 from rounds.forms.console import AskPress, CodePress, LockPress, MovePress, ReactionPress, RehearsePress, TimePress
 from rounds.live import regions, tickets
 from rounds.live.regions import ListRegion
-from rounds.models import Reaction, Round, Stage
+from rounds.models import Kind, Reaction, Round, Stage
 from rounds.refusals import Refused
 from rounds.rehearsal import visits
 from rounds.views.door import StaffRequest, guarded, pressed
@@ -22,6 +22,8 @@ from rounds.views.door import StaffRequest, guarded, pressed
 def console(request: StaffRequest, round_id: str) -> HttpResponse:
     """The page, with everything on it already; the live layer keeps it so."""
     round = access.round_for(request.user, round_id)
+    if round.kind == Kind.WINDOW:
+        return redirect("round", round.public_id)  # there is no room to hold
     context = {
         "round": round,
         "slots": _slots(round),

@@ -98,7 +98,7 @@ def poll(request: HttpRequest, body: Body) -> HttpResponse:
     guest = _guest(request, body)
     if not _rates.hit(guest.voice or _text(body, "ticket")):
         return _no(429, TOO_FAST_WORDS, TOO_FAST)
-    if guest.audience == "room":
+    if presence.is_counted(guest.audience, guest.round):
         presence.polled(guest.round.pk, guest.voice)
         company.exchange(guest.round.pk)
         saying.note_company(guest)
@@ -152,7 +152,7 @@ def _welcome(round: Round) -> HttpResponse:
 def _ticket(round: Round, make: Callable[[Round], str]) -> str:
     if round.stage == Stage.PLANNED:
         raise Refused(NOT_YET)
-    if round.stage == Stage.CLOSED:
+    if round.stage == Stage.CLOSED or (round.stage == Stage.WINDOW and round.seconds_left == 0):
         raise Refused(saying.OVER)
     try:
         return make(round)

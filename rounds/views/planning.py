@@ -9,11 +9,11 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from rounds import access, join_links, lighter, planning, preparing
+from rounds import access, join_links, lighter, planning, pools, preparing
 from rounds.forms.library import StoryForm
 from rounds.forms.planner import Planner
 from rounds.forms.planning import FIRST_QUESTIONS, OpenRoundForm
-from rounds.models import Round, Stage
+from rounds.models import Kind, Round, Stage
 from rounds.refusals import Refused
 from rounds.timings import Timings
 from rounds.views.door import StaffRequest, guarded
@@ -38,8 +38,12 @@ def new(request: StaffRequest, programme_id: str) -> HttpResponse:
 @guarded
 def edit(request: StaffRequest, round_id: str) -> HttpResponse:
     round = access.round_for(request.user, round_id)
+    if round.kind == Kind.WINDOW:
+        return redirect("round", round.public_id)
     if round.stage != Stage.PLANNED:
         return _edit_open(request, round)
+    if round.retells_id:
+        return redirect("tell-again", round.public_id)  # all else is as it was the first time
     planner = Planner(programme=round.programme, by=request.user, round=round)
     if request.method == "POST" and "row" in request.POST:
         planner.rearrange(request.POST, request.POST["row"])
@@ -65,11 +69,24 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
         "prompts": round.prompts.all(),
         "facilitators": round.facilitators.order_by("name", "email"),
         "acts": round.staff_acts.select_related("who").order_by("-at", "-pk")[:8],
-        "may_edit": round.stage != Stage.CLOSED and round.cancelled_at is None,
+        "may_edit": round.stage != Stage.CLOSED and round.cancelled_at is None and round.kind != Kind.WINDOW,
+        **_told_again(round),
         "join_address": join_links.spoken_address(),
         "staff_nav": staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme"),
     }
     return render(request, "rounds/desk/round.html", context)
+
+
+def _told_again(round: Round) -> dict[str, object]:
+    """The other tellings of the round's story, and what may still be added to them."""
+    first = round.origin
+    may = first == round and first.stage == Stage.CLOSED and pools.why_no_more(first) is None
+    return {
+        "first": first,
+        "tellings": pools.tellings(round) if not round.continues_id else [],
+        "may_tell_again": may and first.may_be_told_again,
+        "may_open_window": may and first.may_stay_open and pools.window_of(first) is None,
+    }
 
 
 @guarded

@@ -294,6 +294,9 @@ def _locked(world: World) -> tuple[Parameters, Typed]:
 
 
 PRESSES: Final[dict[str, Press]] = {
+    "tell-again": story_presses.again,
+    "window-begin": story_presses.window,
+    "window-end": story_presses.window_open,
     "console-move": _in(S.ARRIVAL, {"seen": "arrival", "to": "story"}),
     "console-time": _in(S.STORY, {"seen": "story", "change": "minute"}, stage_ends_at=timezone.now()),
     "console-ask": _ask,

@@ -12,7 +12,7 @@ from tests import factories
 
 pytestmark = pytest.mark.django_db
 State = Reaction.State
-NOT_REFLECTION = [stage for stage in Stage if stage not in (Stage.PLANNED, Stage.REFLECTION)]
+NOT_REFLECTION = [stage for stage in Stage if stage not in (Stage.PLANNED, Stage.REFLECTION, Stage.WINDOW)]
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from rounds import (
     feedback_forms,
     feelings,
     gathering,
+    pools,
     reactions,
     staff_groups,
     statements,
@@ -28,11 +29,12 @@ from rounds.live import messages, regions
 from rounds.live.messages import Message
 from rounds.live.regions import ListRegion, Region
 from rounds.live.screens import released
-from rounds.models import ReleasePolicy, Round, Stage
+from rounds.models import Kind, ReleasePolicy, Round, Stage
 
 S = Stage
 ROOM = "rounds/room"
 OPEN = frozenset(Stage) - {S.PLANNED, S.CLOSED}
+WORDS_A_SECOND, LEAST_READING, MOST_READING = 4, 10, 120  # how long a story is read before the next step opens
 
 messages.register(Message(name="react", form=ReactionForm, verb=reactions.post, together=reactions.post_together))
 messages.register(
@@ -118,7 +120,24 @@ def _head_count(round: Round) -> dict[str, Any]:
 
 def _certificate(round: Round) -> dict[str, Any]:
     check_at = f"{settings.SITE_URL.split('://', 1)[-1]}{reverse('certificate')}"
-    return {"certificate": certificates.of(round), "check_at": check_at}
+    # In a window nobody was there at an hour, and whoever looked in at its end would have proof of nothing.
+    found = None if round.kind == Kind.WINDOW else certificates.of(round)
+    return {"certificate": found, "check_at": check_at}
+
+
+def _window(round: Round) -> dict[str, Any]:
+    """The whole way through a window: the same bytes for every phone, which walks it at its own pace (window.js)."""
+    words = len(round.telling.split())
+    return {
+        **_title(round),
+        "prompts": list(round.prompts.all()),
+        "reading_seconds": min(MOST_READING, max(LEAST_READING, words // WORDS_A_SECOND)),
+        "said": pools.said_in_a_window(round, floor=stored.in_words(round.floor)),
+        "groups": feelings.FEELING_GROUPS,
+        "always": [word for word in feelings.ALWAYS if word.code != "nothing_just_now"],
+        "longest": LONGEST,
+        **told_back(round),
+    }
 
 
 def _place(name: str, context: Any, *stages: Stage, order: int, topics: str = "", slot: str = "main") -> None:
@@ -145,6 +164,7 @@ _place("silence", _nothing, S.SILENCE, order=10)
 _place("reflection", _reflection, S.REFLECTION, order=10)
 _place("gathered", _gathered, S.REFLECTION, order=12, topics="gathered")
 _place("quiet", _quiet, S.REFLECTION, order=72, topics="reactions")
+_place("window", _window, S.WINDOW, order=10)
 _place("threshold", _nothing, S.THRESHOLD, order=10)
 _place("closing", told_back, S.CLOSING, order=10)
 _place("keep", _nothing, S.CLOSING, S.CLOSED, order=75)

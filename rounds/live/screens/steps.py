@@ -49,6 +49,7 @@ _LABELS: Final[dict[str, str]] = {
     S.CIRCLE: "Open the circle now",
     S.CLOSING: "On to the closing",
     S.CLOSED: "Close the round",
+    S.WINDOW: "Open it",
 }
 _HAPPENS: Final[dict[str, str]] = {
     S.ARRIVAL: "The code works from now on. Phones show what is promised; the wall shows how to join.",
@@ -60,6 +61,7 @@ _HAPPENS: Final[dict[str, str]] = {
     S.CIRCLE: "Every screen asks what gets in the way. People can choose barriers and propose.",
     S.CLOSING: "The wall says thank you. Phones show the support card and a few optional questions.",
     S.CLOSED: "Phones say goodbye. What was written is sealed: nothing in it leads back to a phone any more.",
+    S.WINDOW: "For 48 hours people can read the story and write, each at their own pace.",
 }
 _WHILE: Final[dict[str, str]] = {
     S.PLANNED: "Nobody can join yet.",
@@ -72,6 +74,7 @@ _WHILE: Final[dict[str, str]] = {
     S.CIRCLE: "People choose barriers and propose.",
     S.CLOSING: "Thanks, support, a few optional questions.",
     S.CLOSED: "The round is over.",
+    S.WINDOW: "People read the story and write, each at their own pace.",
 }
 
 
@@ -85,6 +88,8 @@ def now(round: Round) -> str:
 def next_step(round: Round) -> Step | None:
     """The one step the round is heading for; None when it is over or cannot move."""
     to = S.CIRCLE if round.kind == Kind.CIRCLE and round.stage == S.ARRIVAL else _NEXT.get(Stage(round.stage))
+    if round.kind == Kind.WINDOW:
+        to = next(iter(stages.possible(round)), None)
     return _step(round, to) if to in stages.possible(round) else None
 
 
@@ -104,7 +109,8 @@ def strip(round: Round) -> list[dict[str, object]]:
     """The stages of this kind of round for the stage strip, each past, current or to come."""
     order = list(Stage)
     here = order.index(Stage(round.stage))
-    shown = [S.ARRIVAL, S.CIRCLE, S.CLOSING] if round.kind == Kind.CIRCLE else order[1:-1]
+    hour = [stage for stage in order if stage not in (S.PLANNED, S.CLOSED, S.WINDOW)]
+    shown = {Kind.CIRCLE: [S.ARRIVAL, S.CIRCLE, S.CLOSING], Kind.WINDOW: [S.WINDOW]}.get(Kind(round.kind), hour)
     return [
         {"label": stage.label, "past": order.index(stage) < here, "current": order.index(stage) == here}
         for stage in shown

@@ -7,14 +7,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from rounds import schedule, sealing, word_keys
+from rounds import schedule, sealing, windows, word_keys
 from rounds.models import Round
 
 
 class Command(BaseCommand):
     help = (
-        "Seal closed rounds that a crash left unsealed, remove half-made keys, let go of words whose day has come, "
-        "and send the mails that are due."
+        "Close windows whose 48 hours are over, seal closed rounds that a crash left unsealed, remove half-made keys, "
+        "let go of words whose day has come, and send the mails that are due."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,6 +24,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, verbosity: int, leave: bool, **options: Any) -> None:
         word_keys.sweep()
+        windows.end_due()
         sealed = sealing.seal_all_closed()  # not queued: nobody comes in before a crash is mended
         if verbosity and sealed:
             self.stdout.write(f"Sealed {sealed} closed round(s).")

@@ -1,0 +1,78 @@
+"""The open window: for 48 hours those who missed a round read its story and write, each at their own pace.
+
+It is a round with a code, a key and a seal of its own and no room. What is written waits, sealed, until it closes:
+nothing is shown before, nothing is counted, and no screen changes while anybody writes.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from rounds import pools, sealing, stages, telling_again
+from rounds.models import Kind, ReleasePolicy, Round, Stage, User
+from rounds.models.programme import USUAL_FLOOR
+from rounds.refusals import Refused, StageMovedOn
+
+S = Stage
+OPEN_ALREADY: Final = "This story has had its 48 hours, or has them now. It is opened once."
+NOTHING_TO_READ: Final = "Write a few words for those who were not there, or nobody will know what it is about."
+
+
+@transaction.atomic
+def begin(*, first: Round, telling: str, is_theirs: bool, is_checked: bool, by: User) -> Round:
+    """Open the window of a round, for 48 hours from now.
+
+    telling: what people read. is_theirs: it is in the storyteller's own words, and they have agreed to that; else it
+    is the facilitators' own short telling. is_checked: somebody has looked that nobody can be recognised in it.
+    Raises Refused for what is missing, for a second window, and as `telling_again.plan`.
+    """
+    locked = Round.objects.select_for_update().get(pk=first.pk)
+    if reason := pools.why_no_more(locked):
+        raise Refused(reason)
+    if not locked.may_stay_open:
+        raise Refused(pools.NOT_SAID)
+    if pools.window_of(locked) is not None:
+        raise Refused(OPEN_ALREADY)
+    if not telling.strip():
+        raise Refused(NOTHING_TO_READ)
+    if not is_checked:
+        raise Refused("Before it opens: has somebody checked that nobody can be recognised in it?")
+    made = telling_again.copy(
+        locked,
+        kind=Kind.WINDOW,
+        starts_at=timezone.now(),
+        telling=telling.strip(),
+        telling_is_theirs=is_theirs,
+        floor=max(locked.floor, USUAL_FLOOR),
+        staff_groups=[],
+    )
+    made.prompts.update(policy=ReleasePolicy.TOGETHER)
+    return stages.move(round=made, seen=S.PLANNED, to=S.WINDOW, by=by)
+
+
+def end(*, round: Round, by: User | None = None) -> Round:
+    """Close a window and seal it: what enough people wrote is shown to the facilitators now, all at once.
+
+    by: None where its time is up. Raises StageMovedOn when it has closed already.
+    """
+    if round.kind != Kind.WINDOW:
+        raise Refused("A round in a room is closed from its console.")
+    ended = stages.move(round=round, seen=S.WINDOW, to=S.CLOSED, by=by)
+    sealing.seal(round=ended)
+    return ended
+
+
+def end_due() -> int:
+    """Close every window whose time is up; returns how many. A crash in between leaves one for `sealing` to go on."""
+    over = Round.objects.filter(stage=S.WINDOW, stage_ends_at__lte=timezone.now())
+    ended = 0
+    for round in over:
+        try:
+            end(round=round)
+        except StageMovedOn:
+            continue  # a facilitator, or another tick, has just closed it
+        ended += 1
+    return ended
