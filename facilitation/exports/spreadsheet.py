@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from datetime import date
-from typing import Final
+from typing import Any, Final
 
 Cell = str | date | None
 CSV_TYPE: Final = "text/csv; charset=utf-8"
@@ -15,11 +16,12 @@ XLSX_TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 
 _BEGINS_A_FORMULA: Final = frozenset("=+-@|%\N{MINUS SIGN}")
 # A semicolon ends a cell where the spreadsheet's language says so, whatever the file's own quotes say.
-_ENDS_A_CELL: Final = frozenset(";\n")
+_PART: Final = re.compile(r"[^;\n]+")
 _LOOKED_PAST: Final = frozenset({"Cf", "Zs", "Zl", "Zp", "Mn", "Me", "Co"})
 _QUOTES: Final = frozenset("\"'`")
 _NO_TEXT: Final = frozenset({"Cc", "Cs", "Cn"})
 _WIDEST: Final = 60
+_NARROW: Final = 24
 
 
 def safe(words: str) -> str:
@@ -28,14 +30,7 @@ def safe(words: str) -> str:
     Also behind spaces and invisible letters, in full width, as a superscript, and behind a semicolon or a line's end
     inside the cell. Control characters go; tabs and returns become spaces; line ends stay.
     """
-    made: list[str] = []
-    at_start = True
-    for letter in _plain(words):
-        if at_start and unicodedata.normalize("NFKC", letter)[:1] in _BEGINS_A_FORMULA:
-            made.append("'")
-        at_start = letter in _ENDS_A_CELL or (at_start and _is_looked_past(letter))
-        made.append(letter)
-    return "".join(made)
+    return _PART.sub(lambda part: _marked(part[0]), _plain(words))
 
 
 def as_csv(header: Sequence[str], rows: Iterable[Sequence[Cell]]) -> bytes:
@@ -67,20 +62,42 @@ def as_xlsx(header: Sequence[str], rows: Iterable[Sequence[Cell]], *, title: str
     sheet.append(heads)
     wrapped = Alignment(wrap_text=True, vertical="top")
     for row in rows:
-        cells = [WriteOnlyCell(sheet, safe(cell) if isinstance(cell, str) else cell) for cell in row]
-        for cell in cells:
-            cell.alignment = wrapped
-        sheet.append(cells)
+        sheet.append([_in_workbook(sheet, cell, wrapped) for cell in row])
     file = io.BytesIO()
     book.save(file)
     return file.getvalue()
+
+
+def _in_workbook(sheet: Any, cell: Cell, wrapped: Any) -> Any:
+    """What openpyxl writes: a plain value, which is quick, or a cell whose words are wrapped where there are many."""
+    from openpyxl.cell import WriteOnlyCell
+
+    if not isinstance(cell, str):
+        return cell
+    words = safe(cell)
+    if len(words) <= _NARROW:
+        return words
+    made = WriteOnlyCell(sheet, words)
+    made.alignment = wrapped
+    return made
 
 
 def _written(cell: Cell) -> str:
     return cell.isoformat() if isinstance(cell, date) else safe(cell or "")
 
 
+def _marked(part: str) -> str:
+    for place, letter in enumerate(part):
+        if unicodedata.normalize("NFKC", letter)[:1] in _BEGINS_A_FORMULA:
+            return f"{part[:place]}'{part[place:]}"
+        if not _is_looked_past(letter):
+            break
+    return part
+
+
 def _plain(words: str) -> str:
+    if words.isprintable():  # most are, and a long list has a hundred thousand of them
+        return words.strip()
     lines = words.replace("\r\n", "\n").replace("\t", " ").replace("\r", " ")
     kept = [letter for letter in lines if letter == "\n" or unicodedata.category(letter) not in _NO_TEXT]
     return "".join(kept).strip()

@@ -36,7 +36,7 @@ class PosterForm(forms.Form):
 
     def __init__(self, data: Mapping[str, Any], *, offered: Sequence[Action], usual: int, most: int) -> None:
         shown = {"tellings": [action.public_id for action in offered[:usual]], "size": "a4"}
-        chosen: Any = data if "tellings" in data else None
+        chosen: Any = data if {"tellings", "size"} & set(data) else None
         super().__init__(chosen, initial=shown)
         self.offered = offered
         tellings: Any = self.fields["tellings"]
