@@ -47,10 +47,12 @@ def plan(choice: MailChoice, now: datetime) -> Mail | None:
     until = _due_until(choice, now)
     if until is None or until <= choice.told_until:
         return None
+    last_day = timezone.localdate(until) + timedelta(days=6 if choice.rhythm == Rhythm.WEEKLY else 1)
+    if last_day < timezone.localdate(now):
+        return None  # no server ran that week; the next one is near
     occasion = f"{timezone.localtime(until):%Y-%m-%d %H}"
     choice.mails.filter(kind=Mail.Kind.DIGEST, sent_at=None).exclude(occasion=occasion).delete()
-    days = 6 if choice.rhythm == Rhythm.WEEKLY else 1
-    given = {"until": until, "last_day": timezone.localdate(until) + timedelta(days=days)}
+    given = {"until": until, "last_day": last_day}
     return Mail.objects.get_or_create(to=choice, kind=Mail.Kind.DIGEST, occasion=occasion, defaults=given)[0]
 
 

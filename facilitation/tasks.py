@@ -14,9 +14,8 @@ from rounds.schedule import scheduled, was_queued_since, without_words
 @without_words
 def send_mails() -> None:
     """Plan every mail that is due, and hand over those that are to go."""
-    now = timezone.now()
-    mails.plan(now)
-    mails.send(now)
+    mails.plan(timezone.now())
+    mails.send(timezone.now())  # later than what was planned just now may go
 
 
 def _is_due() -> bool:
