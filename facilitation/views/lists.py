@@ -63,9 +63,7 @@ def listing(request: StaffRequest, programme_id: str) -> HttpResponse:
         "address": address,
         "together": offered_together(roles),
         "is_lead": Role.CLINICAL_LEAD in roles,
-        "saved": SavedView.objects.of(request.user, programme, leads=Role.CLINICAL_LEAD in roles).select_related(
-            "owner"
-        ),
+        "saved": _saved(request, programme, roles),
         "keep": KeepForm(initial={"address": address}, prefix="keep"),
         "staff_nav": staff_nav(programme, roles, here="actions"),
         **shown,

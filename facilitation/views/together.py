@@ -15,7 +15,7 @@ from facilitation.forms.reviews import TogetherForm
 from facilitation.models import Action
 from facilitation.together import Outcome
 from facilitation.views.lists import read_address
-from facilitation.views.moves import TOGETHER, Move, hindrance, offered_together
+from facilitation.views.moves import NOTE, TOGETHER, Move, hindrance, offered_together
 from rounds import access
 from rounds.models import Programme
 from rounds.refusals import NotYours
@@ -26,9 +26,9 @@ from rounds.views.navigation import staff_nav
 @guarded
 def ask(request: StaffRequest, programme_id: str) -> HttpResponse:
     """Which actions were ticked, which of them can be moved so, and the words for all of them."""
+    programme, move = _entered(request, programme_id, request.GET.get("move", NOTE.code))
     if request.method != "GET":
         return HttpResponse(status=405)
-    programme, move = _entered(request, programme_id, request.GET.get("move", ""))
     ids = request.GET.getlist("tick")
     actions = together.of(programme, ids)
     if not actions:

@@ -110,5 +110,5 @@ addEventListener("pageshow", () => {
 
 if (switched) {
   switched.checked = !remembered();
-  document.querySelector("[data-keys-line]").hidden = false;
+  document.querySelector("[data-keys-open]").hidden = false;
 }
