@@ -53,24 +53,27 @@ def proposals(programme: Programme) -> list[SoundsLike]:
     found: list[SoundsLike] = []
     proposed: set[int] = set()
     for theme in loose:
+        if theme.pk in proposed:
+            continue
         near = index.like(vectors[theme.pk], most=_NEAR)
         others = _others(theme, [named[like.key] for like in near], themes, told_apart | {(theme.pk, theme.pk)})
         others = [one for one in others if one.pk not in proposed][:EACH]
         if others:
             found.append(SoundsLike(theme, others))
-            proposed.add(theme.pk)  # of a pair the later one asks, once
+            # What is asked of once is not asked of again below; a thread may take several.
+            proposed |= {theme.pk, *(one.pk for one in others if _thread(one) is None)}
         if len(found) == SHOWN:
             break
     return found
 
 
 def search(programme: Programme, words: str, *, beside: Thread | None = None) -> list[Theme]:
-    """Themes with all of these words in their title, the latest first; none of the thread `beside`."""
+    """Themes with all of these words in their title, the latest first; beside a thread, only those in none."""
     found = _heard(programme)
     for word in words.split():
         found = found.filter(title__icontains=word)
     if beside is not None:
-        found = found.exclude(strand__thread=beside)
+        found = found.filter(strand=None)
     return list(found.order_by("-round__starts_at", "position", "pk")[:FOUND]) if words.split() else []
 
 

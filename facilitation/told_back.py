@@ -21,7 +21,7 @@ _BEGUN: Final = (State.ACCEPTED, State.UNDER_WAY)
 _SAYS_SO_ITSELF: Final = ("we couldn’t", "we couldn't", "we could not", "it could not")
 
 
-A_FEW: Final = 8  # of each pile on the first page; the rest stands on its own page
+A_FEW: Final = 5  # of each pile on the first page; the rest stands on its own page
 ROUNDS_SHOWN: Final = 6
 A_PAGE: Final = 24
 

@@ -66,8 +66,8 @@ def link(request: StaffRequest, programme_id: str) -> HttpResponse:
 
     def linked(typed: dict[str, Any]) -> HttpResponse:
         tied = recurring.link(programme=programme, by=request.user, **typed)
-        messages.success(request, f"Tied together in “{tied}”. You can change the name here.")
-        return _to(tied)
+        messages.success(request, f"Tied together in “{tied}”.")
+        return _to(tied) if typed["to"] == tied.public_id else redirect("recurring", programme.public_id)
 
     return _pressed(request, PairForm, linked, otherwise=("recurring", programme.public_id))
 

@@ -55,7 +55,7 @@ def test_pages_for_people_without_an_account_are_sound_and_keep_no_cookie(screen
 def test_the_pages_of_a_programme_and_its_rounds_are_sound(screens: Screens) -> None:
     programme = build.load().round.programme
     here = f"/programmes/{programme.public_id}/"
-    pages = ["", "rounds/new/", "people/", "settings/", "over-the-months/"]
+    pages = ["", "rounds/new/", "people/", "settings/", "over-the-months/", "threads/"]
     pages += [f"actions/?as={view}" for view in ("inbox", "list", "board")]
     desk = screens.desk(everybody("noor", programme))
     look_at(desk, [here + page for page in pages])
