@@ -14,7 +14,7 @@ from facilitation import actions
 from facilitation.forms.actions import ShapeForm
 from facilitation.models import Action, Offer, Proposal, Theme
 from rounds import access
-from rounds.models import Role, Round
+from rounds.models import Reaction, Role, Round
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
@@ -37,6 +37,7 @@ def shape(request: StaffRequest, round_id: str) -> HttpResponse:
         else:
             return _shaped(request, round, made)
     context = {"round": round, "form": form, "proposal": proposal, "theme": theme, **_here(request, round)}
+    context["later"] = _from_the_shelf(round, request.GET.get("later", ""))
     return render(request, f"facilitation/actions/{'_shape' if _is_console(request) else 'shape'}.html", context)
 
 
@@ -60,6 +61,12 @@ def _from(round: Round, asked: Mapping[str, str]) -> tuple[Proposal | None, Them
     themes = Theme.objects.filter(round_id=round.origin_pk)
     theme = themes.filter(public_id=asked.get("theme", "")).first()
     return proposal, theme or (proposal.theme if proposal else None)
+
+
+def _from_the_shelf(round: Round, reaction: str) -> str:
+    """The words of what was set aside for later, to begin with; they go no further than this page."""
+    found = Reaction.objects.of(round.origin).filter(pk=reaction, state=Reaction.State.ASIDE).first()
+    return found.text if found else ""
 
 
 def _form(request: StaffRequest, proposal: Proposal | None, theme: Theme | None) -> ShapeForm:

@@ -144,7 +144,7 @@ document.addEventListener("htmx:afterRequest", (event) => {
   document.dispatchEvent(new CustomEvent("ct:refresh"));
 });
 
-// --- dialogs, copying, waiting buttons
+// --- dialogs, waiting buttons
 
 document.addEventListener(
   "click",
@@ -161,23 +161,10 @@ document.addEventListener(
       event.stopPropagation();
       say("The pause is not over yet. It is short, and it is the point.");
     }
-    const copy = target?.closest("[data-copy]");
-    if (copy) copied(copy);
     if (target) remember(event);
   },
   true,
 );
-
-async function copied(button) {
-  const field = document.getElementById(button.dataset.copy);
-  field.select();
-  try {
-    await navigator.clipboard.writeText(field.value);
-    tell("The link is copied.");
-  } catch {
-    say("Press Ctrl and C to copy the link."); // the address is selected; plain http has no clipboard
-  }
-}
 
 // The step after next takes the place of the one just pressed within a moment: the second half of a double click, or
 // a key held down, must not press that one too.

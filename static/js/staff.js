@@ -1,4 +1,4 @@
-// For every signed-in page with htmx: the CSRF header, and a refused request told in words in #status-line.
+// For every signed-in page with htmx: the CSRF header, a refused request told in words in #status-line, and copying.
 
 const token = document.querySelector('meta[name="csrf-token"]')?.content ?? "";
 
@@ -29,3 +29,20 @@ document.addEventListener("htmx:sendError", () => {
 });
 
 document.addEventListener("htmx:beforeRequest", () => say(""));
+
+// --- copying
+
+document.addEventListener("click", async (event) => {
+  const button = event.target instanceof Element ? event.target.closest("[data-copy]") : null;
+  if (!button) return;
+  const field = document.getElementById(button.dataset.copy);
+  // A dialog covers the line on the page.
+  const line = document.querySelector("dialog[open] [data-words]") ?? document.getElementById("status-line");
+  field.select();
+  try {
+    await navigator.clipboard.writeText(field.value);
+    line.textContent = button.dataset.copied;
+  } catch {
+    line.textContent = "It is marked. Press Ctrl and C to copy it."; // plain http has no clipboard
+  }
+});

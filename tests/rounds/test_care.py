@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
-from rounds import cards
-from rounds.models import Round, Stage
+from rounds import cards, reactions, stages
+from rounds.models import Kind, Reaction, Round, Stage
 from tests import factories
-from tests.rounds.consoles import region
+from tests.rounds.consoles import region, rows
 from tests.rounds.looking import look, to, words
 
 pytestmark = pytest.mark.django_db
@@ -55,3 +57,37 @@ def test_the_goodbye_says_how_to_look_after_each_other_and_only_a_real_round_pro
             said = words(look(to(round_, stage), audience)[name])
             assert "rehearsal" in said
             assert "next round" not in said
+
+
+def test_advice_set_aside_is_found_again_in_the_circle_and_can_begin_an_action(round_: Round) -> None:
+    alice = factories.facilitator(of=round_.programme)
+    advice = factories.reaction(to(round_, Stage.REFLECTION), "They should hire a porter.")
+    reactions.move(round=round_, reaction=advice.pk, to=Reaction.State.ASIDE, by=alice)
+    desk = Client()
+    desk.force_login(alice)
+    for stage in (Stage.REFLECTION, Stage.THREADS, Stage.THRESHOLD, Stage.CIRCLE, Stage.CLOSING):
+        row = rows("aside", to(round_, stage))[advice.pk]
+        assert ("Begin an action with it" in row) == (stage == Stage.CIRCLE)
+        assert "hire a porter" not in "".join([*look(round_).values(), *look(round_, "wall").values()])
+    Round.objects.filter(pk=round_.pk).update(crossed_threshold=True)
+    shape = f"{reverse('action-shape', args=[round_.public_id])}?later={advice.pk}"
+    form = desk.get(shape, headers={"hx-request": "true"}).content.decode()
+    assert "They should hire a porter." in form.split("<form")[0]
+    assert "They should hire a porter." not in form.split("<form")[1]  # an action is in the group's words
+    later = factories.round_(round_.programme, stage=Stage.CIRCLE, kind=Kind.CIRCLE, continues=round_)
+    assert "Give back" not in rows("aside", later)[advice.pk]
+    stranger = factories.round_(factories.programme("Elsewhere"), stage=Stage.CIRCLE)
+    assert rows("aside", stranger) == {}
+
+
+def test_two_facilitators_see_each_others_hand_and_one_alone_sees_none(round_: Round) -> None:
+    alice, bea = (factories.facilitator(name, of=round_.programme) for name in ("alice", "bea"))
+    stages.move(round=round_, seen=Stage.ARRIVAL, to=Stage.STORY, by=alice)
+    assert region("hands", round_) == ""
+    round_.facilitators.set([alice, bea])
+    assert "Alice moved the round to story" in words(region("hands", round_))
+    stages.lengthen(round=round_, seen=Stage.STORY, seconds=60, by=bea)
+    said = words(region("hands", round_))
+    assert said.index("Bea changed the time") < said.index("Alice moved the round")
+    for audience in ("room", "wall"):
+        assert "Alice" not in "".join(look(round_, audience).values())

@@ -18,6 +18,7 @@ from rounds.models import Reaction, ReleasePolicy, Round, Stage
 from rounds.rehearsal import visits
 
 READING = frozenset({Stage.REFLECTION, Stage.THREADS})
+LATER = READING | {Stage.THRESHOLD, Stage.CIRCLE, Stage.CLOSING}
 ASKING = frozenset({Stage.SILENCE, Stage.REFLECTION})
 QUIET = frozenset({Stage.STORY, Stage.SILENCE})
 BEFORE_WRITING = frozenset({Stage.PLANNED, Stage.ARRIVAL, Stage.STORY})
@@ -35,6 +36,7 @@ class Row(NamedTuple):
     state: str
     company: bool
     press: str
+    shape: str  # where an action is made of it; empty outside the circle
 
 
 def address(name: str, round: Round) -> str:
@@ -151,14 +153,18 @@ def held(round: Round) -> list[tuple[str, Hashable]]:
 
 
 def aside(round: Round) -> list[tuple[str, Hashable]]:
-    return list(_rows(round, frozenset({Reaction.State.ASIDE})))
+    """The shelf for later; a circle on another day has that of the round it continues."""
+    return list(_rows(round, frozenset({Reaction.State.ASIDE}), of=round.continues))
 
 
-def _rows(round: Round, states: frozenset[Reaction.State]) -> Iterable[tuple[str, Row]]:
-    company, questions = released.in_company(round), released.questions(round)
-    several = len(released.answered(round)) > 1  # one question need not be repeated under every sentence
-    press = reverse("console-reaction", args=[round.public_id])
-    for found in released.reactions(round):
+def _rows(round: Round, states: frozenset[Reaction.State], of: Round | None = None) -> Iterable[tuple[str, Row]]:
+    """of: an earlier round whose reactions they are; nothing can be done to those any more but to build on them."""
+    said = of or round
+    company, questions = released.in_company(said), released.questions(said)
+    several = len(released.answered(said)) > 1  # one question need not be repeated under every sentence
+    press = "" if of else reverse("console-reaction", args=[round.public_id])
+    shape = address("action-shape", round) if round.stage == Stage.CIRCLE else ""
+    for found in released.reactions(said):
         if found.state not in states:
             continue
         question = questions[found.prompt]
@@ -172,6 +178,7 @@ def _rows(round: Round, states: frozenset[Reaction.State]) -> Iterable[tuple[str
                 state=found.state,
                 company=found.pk in company,
                 press=press,
+                shape=shape,
             ),
         )
 
@@ -203,14 +210,20 @@ def _region(
     )
 
 
-def _list(name: str, rows: Callable[[Round], list[tuple[str, Hashable]]], label: str, order: int) -> None:
+def _list(
+    name: str,
+    rows: Callable[[Round], list[tuple[str, Hashable]]],
+    label: str,
+    order: int,
+    during: frozenset[Stage] = READING,
+) -> None:
     register(
         ListRegion(
             name=name,
             audience="console",
             template="rounds/console/_reaction.html",
             topics=frozenset({"reactions"}),
-            stages=READING,
+            stages=during,
             slot=name,
             rows=rows,
             label=label,
@@ -228,7 +241,7 @@ _region("end", _end, topics=["closing"], during=[Stage.CLOSING, Stage.CLOSED], o
 _region("filter", _filter, topics=["reactions"], during=READING, slot="filter", order=55)
 _list("released", shown, "Shown to the room", 60)
 _list("held", held, "Held", 61)
-_list("aside", aside, "Set aside for later", 62)
+_list("aside", aside, "Set aside for later", 62, during=LATER)
 _region("question", _question, during=ASKING, slot="side", order=10)
 _region("quiet", _quiet, during=QUIET, order=10)
 _region("story", _story, during=BEFORE_WRITING, order=15)
