@@ -20,17 +20,19 @@ from rounds.views.navigation import staff_nav
 
 @guarded
 def mail(request: StaffRequest, programme_id: str) -> HttpResponse:
-    programme = access.programme_for(request.user, programme_id, roles=doors.READS_ACTIONS)
+    programme = access.programme_for(request.user, programme_id)
     roles = access.roles_of(request.user, programme)
     rhythm = mail_choices.rhythm_of(programme, request.user)
     form = RhythmForm(request.POST if request.method == "POST" else None, initial={"rhythm": rhythm})
-    if form.is_bound and form.is_valid():
+    reads = bool(roles & set(doors.READS_ACTIONS))
+    if reads and form.is_bound and form.is_valid():
         mail_choices.choose(programme=programme, person=request.user, **form.cleaned_data)
         messages.success(request, "Saved.")
         return redirect("mail", programme.public_id)
     context = {
         "programme": programme,
         "form": form,
+        "reads": reads,
         "is_facilitator": Role.FACILITATOR in roles,
         "is_kept_as_files": settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"),
         "staff_nav": staff_nav(programme, roles, here="mail"),

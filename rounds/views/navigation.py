@@ -15,7 +15,6 @@ PLACES: Final[tuple[tuple[str, str, tuple[Role, ...]], ...]] = (
     ("programme", "Rounds", (*READS, Role.ADMINISTRATOR)),
     ("actions", "Actions", READS),
     ("trends", "Over the months", READS),
-    ("mail", "Mail", READS),
     ("people", "People", RUNS_PROGRAMME),
     ("programme-settings", "Settings", RUNS_PROGRAMME),
 )

@@ -256,6 +256,10 @@ def test_everybody_chooses_for_themselves_and_only_where_they_belong(world: Worl
     assert browser.post(page, {"rhythm": "on_change"}).status_code == 302
     assert mail_choices.rhythm_of(world.programme, world.eve) == Rhythm.ON_CHANGE
     assert "Please choose one." in browser.post(page, {"rhythm": "hourly"}).content.decode()
+    dora = factories.person("dora", of=world.programme, roles=(Role.ADMINISTRATOR,))
+    browser.force_login(dora)
+    assert "An administrator alone gets none." in browser.post(page, {"rhythm": "weekly"}).content.decode()
+    assert mail_choices.rhythm_of(world.programme, dora) == Rhythm.NONE
     browser.force_login(world.charlie)
     assert browser.get(page).status_code == 404
     assert browser.post(page, {"rhythm": "none"}).status_code == 404
