@@ -81,7 +81,7 @@ def ics(programme: Programme) -> bytes:
     actions = Action.objects.filter(programme=programme, review_on__isnull=False, round__rehearsal=False)
     for action in actions.exclude(state__in=[State.PROPOSED, State.DONE, State.COULD_NOT]):
         calendar.add_component(_event(action))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def _event(action: Action) -> Any:

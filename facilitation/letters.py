@@ -18,6 +18,7 @@ from facilitation.reports import barrier_labels
 from rounds.models import Programme, User
 
 ASKED: Final = "asked for a sponsor"
+MOST: Final = 12  # that a board may be expected to read of; those that have waited longest
 _OPENING: Final = """Dear colleagues,
 
 In {programme} we hold reflective rounds, where people who care for others tell what their work is like. What gets in \
@@ -53,12 +54,15 @@ def draft(programme: Programme, *, by: User) -> Letter | None:
     if not actions:
         return None
     opening = _OPENING.format(programme=programme.name, these=_ONE if len(actions) == 1 else _SEVERAL)
-    told = _since(actions)
-    parts = [opening, *(_about(action, *told.get(action.pk, ("", ""))) for action in actions), _CLOSING]
+    shown, more = actions[:MOST], len(actions) - MOST
+    told = _since(shown)
+    parts = [opening, *(_about(action, *told.get(action.pk, ("", ""))) for action in shown)]
+    if more > 0:
+        parts.append("One more waits in the same way." if more == 1 else f"{more} more wait in the same way.")
     return Letter(
         to="To the board",
         subject="What stands in the way of care here, and needs your help",
-        words="\n\n".join(parts),
+        words="\n\n".join([*parts, _CLOSING]),
         signed=f"{by}\nClinical lead, {programme.name}",
     )
 

@@ -47,7 +47,12 @@ def printed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """What would have gone to the writer of PDFs."""
     documents: list[str] = []
     monkeypatch.setattr(pdf, "possible", lambda: True)
-    monkeypatch.setattr(pdf, "made", lambda html: documents.append(html) or b"%PDF-")
+
+    def keep(html: str) -> bytes:
+        documents.append(html)
+        return b"%PDF-"
+
+    monkeypatch.setattr(pdf, "made", keep)
     return documents
 
 
@@ -161,6 +166,9 @@ def test_a_letter_drafts_what_is_stuck_and_is_printed_in_the_words_of_whoever_ta
     )
     assert "&lt;b&gt;Please" in printed[0]
     assert [act.what for act in StaffAct.objects.filter(programme=riverside)] == ["took a letter to the board as a PDF"]
+    for number in range(letters.MOST):
+        factories.agreed(over, by=alice, statement=f"wait number {number}", state=State.WAITING)
+    assert "2 more wait in the same way." in text(browser.get(path))
     Action.objects.update(state=State.DONE)
     assert "Nothing is stuck" in text(browser.get(path))
 
