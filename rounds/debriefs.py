@@ -64,7 +64,7 @@ def panel(round: Round) -> list[Panellist]:
     tellers = list(story.storytellers.all())
     if not tellers:
         return [Panellist(None, "the panel", kept.get(None, Planned()))]
-    return [Panellist(one, one.role or "the storyteller", kept.get(one.pk, Planned())) for one in tellers]
+    return [Panellist(one, one.shown_role or "the storyteller", kept.get(one.pk, Planned())) for one in tellers]
 
 
 def mark(debrief: Debrief, panel: Iterable[Panellist]) -> str:

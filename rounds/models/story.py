@@ -84,7 +84,12 @@ class Storyteller(models.Model):
         ordering: ClassVar = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.role or "A storyteller"
+        return self.shown_role or "A storyteller"
+
+    @property
+    def shown_role(self) -> str:
+        """What they do, as any page may show it: whoever withdrew is known by nothing."""
+        return "" if self.withdrawn or self.story.withdrawn else self.role
 
     @property
     def usual_meeting(self) -> date:
