@@ -80,9 +80,13 @@ class Wait:
 
 @dataclass(frozen=True)
 class Months:
-    """Everything the page shows. days: of the closed rounds with themes, oldest first. told: the latest words."""
+    """Everything the page shows. days: of the closed rounds with themes, oldest first. told: the latest words.
+
+    agreed: the keys of the agreed actions looked at.
+    """
 
     days: list[date]
+    agreed: frozenset[int]
     barriers: list[Barrier]
     levels: list[Where]
     waits: list[Wait]
@@ -95,8 +99,9 @@ class Months:
         return len(self.days) >= ENOUGH
 
     @property
-    def any_action(self) -> bool:
-        return any(sum(where.counts) for where in self.levels)
+    def is_enough_done(self) -> bool:
+        """Whether there were actions enough as well."""
+        return self.is_enough and len(self.agreed) >= ENOUGH
 
     @property
     def any_wait(self) -> bool:
@@ -104,7 +109,7 @@ class Months:
 
     @property
     def is_empty(self) -> bool:
-        return not (self.days or self.any_action or any(wait.here for wait in self.waits))
+        return not (self.days or self.agreed or any(wait.here for wait in self.waits))
 
 
 class _Kept(NamedTuple):
@@ -128,6 +133,7 @@ def over(programme: Programme, narrowed: Narrowed = Narrowed()) -> Months:
     days = sorted(day for day, _ in heard.values())
     return Months(
         days=days,
+        agreed=frozenset(one.pk for one in agreed),
         barriers=_barriers(heard.values(), agreed, narrowed),
         levels=_levels(agreed),
         waits=_waits(programme, {one.pk for one in kept}),

@@ -152,6 +152,14 @@ def test_the_months_are_narrowed_by_period_barrier_level_and_domain(
     assert list(heard(programme, Narrowed(since=then))["interruptions"].rounds) == [timezone.localdate(late.starts_at)]
     assert list(heard(programme, Narrowed(until=then))) == ["interruptions", "exhaustion"]
     assert list(heard(programme, Narrowed(barrier="exhaustion"))) == ["exhaustion"]
+    theme = late.themes.get()
+    theme.actions.set(late.actions.all())
+    Round.objects.filter(pk=late.pk).update(signed_off_at=timezone.now())
+    recurring.start(programme=programme, theme=theme.public_id, by=alice)
+    client.force_login(alice)
+    for level, actions in (("individual", 1), ("team", 0)):
+        (thread,) = page(client, programme, level=level).context["histories"]
+        assert len(thread.actions) == actions
     for narrowed in (Narrowed(since=then), Narrowed(level="individual"), Narrowed(domain="care_delivery")):
         assert [sum(where.counts) for where in trends.over(programme, narrowed).levels] == [1, 0, 0, 0]
     client.force_login(alice)
