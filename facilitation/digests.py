@@ -64,11 +64,11 @@ def of(choice: MailChoice, until: datetime) -> Digest:
     today = timezone.localdate(until)
     days = (today, today + SOON) if weekly else (today, today)
     is_lead = bool(roles & set(REVIEWS_ACTIONS))
-    return Digest(
-        waiting=_waiting(choice.programme, roles, told) if weekly else [],
-        coming=list(told.open().filter(review_on__range=days).order_by("review_on", "pk")) if is_lead else [],
-        changed=list(_changed(choice, told, until)),
-    )
+    piles = _waiting(choice.programme, roles, told) if weekly else []
+    named = [action.pk for _, pile in piles for action in pile]  # each stands in one place
+    coming = told.open().filter(review_on__range=days).exclude(pk__in=named).order_by("review_on", "pk")
+    changed = _changed(choice, told, until).exclude(pk__in=named)
+    return Digest(piles, list(coming) if is_lead else [], list(changed))
 
 
 def _due_until(choice: MailChoice, now: datetime) -> datetime | None:
