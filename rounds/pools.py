@@ -69,7 +69,7 @@ def said_in_a_window(round: Round | None, *, floor: str) -> list[str]:
         return []
     return [
         "Here nobody is in a room together. Nothing is shown while the 48 hours run; nobody is told how many wrote.",
-        f"Then all is shown to the facilitators at once, shuffled. What fewer than {floor} people answered never is.",
+        f"Then all is shown to the facilitators at once, shuffled, of each question at least {floor} people answered.",
     ]
 
 

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from rounds import access, debriefs, retention
+from rounds import access, debriefs, pools, retention
 from rounds.forms.debrief import DebriefForm, SignOffForm
 from rounds.models import Round
 from rounds.refusals import Refused
@@ -92,6 +92,7 @@ def _retention(round: Round) -> dict[str, Any]:
     titles = retention.titles(round)
     return {
         "titles": titles,
+        "waits": pools.still_to_come(round),
         "word_for_word": [title for title in titles if title.word_for_word],
         "day_if_signed_off": retention.day_if_signed_off(round),
     }

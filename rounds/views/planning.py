@@ -13,7 +13,7 @@ from rounds import access, join_links, lighter, planning, pools, preparing
 from rounds.forms.library import StoryForm
 from rounds.forms.planner import Planner
 from rounds.forms.planning import FIRST_QUESTIONS, OpenRoundForm
-from rounds.models import Kind, Round, Stage
+from rounds.models import Kind, Reaction, Round, Stage
 from rounds.refusals import Refused
 from rounds.timings import Timings
 from rounds.views.door import StaffRequest, guarded
@@ -83,6 +83,8 @@ def _told_again(round: Round) -> dict[str, object]:
     may = first == round and first.stage == Stage.CLOSED and pools.why_no_more(first) is None
     return {
         "first": first,
+        # A window has no console, and what is held is read by a person all the same.
+        "held": Reaction.objects.of(round).filter(state=Reaction.State.HELD) if round.kind == Kind.WINDOW else [],
         "tellings": pools.tellings(round) if not round.continues_id else [],
         "may_tell_again": may and first.may_be_told_again,
         "may_open_window": may and first.may_stay_open and pools.window_of(first) is None,

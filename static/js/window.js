@@ -3,6 +3,7 @@
 
 const STEP = "ct.step";
 const FARTHEST = "ct.step.farthest"; // nobody waits twice
+const UNSENT = "This is not sent yet. Send it, or go on without it.";
 const SAYS = [
   [90, (left) => `About ${Math.round(left / 60)} minutes`],
   [45, () => "About a minute"],
@@ -51,9 +52,21 @@ function go(to) {
   step.querySelector("h2")?.focus({ preventScroll: true });
 }
 
+// Something is written here and was not sent: it is said once, and then left to them.
+function holdsBack(step) {
+  const form = step.querySelector("form[data-say]");
+  const isBegun = [...(form?.elements ?? [])].some((field) => field.checked || (field.matches("textarea") && field.value.trim()));
+  if (!isBegun || "warned" in step.dataset) return false;
+  step.dataset.warned = "";
+  form.querySelector("[data-say-status]").textContent = UNSENT;
+  form.querySelector("[type=submit]").focus();
+  return true;
+}
+
 document.addEventListener("click", (event) => {
   const button = event.target.closest?.("[data-step-next], [data-step-back]");
   if (!button || button.getAttribute("aria-disabled") === "true") return;
+  if ("stepNext" in button.dataset && holdsBack(button.closest("[data-step]"))) return;
   go(here() + ("stepNext" in button.dataset ? 1 : -1));
 });
 

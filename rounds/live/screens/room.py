@@ -34,7 +34,7 @@ from rounds.models import Kind, ReleasePolicy, Round, Stage
 S = Stage
 ROOM = "rounds/room"
 OPEN = frozenset(Stage) - {S.PLANNED, S.CLOSED}
-WORDS_A_SECOND, LEAST_READING, MOST_READING = 4, 10, 120  # how long a story is read before the next step opens
+WORDS_A_SECOND, LEAST_READING, MOST_READING = 4, 5, 120  # how long a story is read before the next step opens
 
 messages.register(Message(name="react", form=ReactionForm, verb=reactions.post, together=reactions.post_together))
 messages.register(
@@ -105,7 +105,8 @@ def _quiet(round: Round) -> dict[str, Any]:
 
 def told_back(round: Round) -> dict[str, Any]:
     """Where and when people hear what became of it: the next round's date, and the page when it is public."""
-    later = round.programme.rounds.filter(stage=S.PLANNED, starts_at__gt=timezone.now()).order_by("starts_at").first()
+    to_come = round.programme.rounds.filter(stage=S.PLANNED, starts_at__gt=timezone.now(), retells=None)
+    later = to_come.order_by("starts_at").first()
     token = round.programme.told_back_token if round.programme.told_back_is_public else ""
     return {"next_round": later.starts_at if later else None, "told_back_token": token}
 
