@@ -18,6 +18,11 @@ _FACILITATORS_PILES: Final[dict[str, str]] = {
     State.RETURNED: "A question came back",
     State.PROPOSED: "Not agreed yet",
 }
+# How a list is narrowed to what lies in a pile, as its address says it.
+NARROWED: Final[dict[str, str]] = {
+    PAST_ITS_DAY: "due=past",
+    **{heading: f"state={state}" for state, heading in {**_LEADS_PILES, **_FACILITATORS_PILES}.items()},
+}
 
 
 def piles(programme: Programme, roles: Collection[str]) -> list[tuple[str, list[Action]]]:

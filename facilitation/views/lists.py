@@ -39,6 +39,14 @@ class Column(NamedTuple):
     sort: str
 
 
+class Pile(NamedTuple):
+    """What waits for one reason. more: the address of the list with all of it, where not all of it stands here."""
+
+    heading: str
+    actions: list[Action]
+    more: str
+
+
 class Standing(NamedTuple):
     """A column of the board. more: the address of the list with all of it, where not all of it stands here."""
 
@@ -147,7 +155,12 @@ def _of(programme: Programme, form: FilterForm) -> ActionQuerySet:
 
 
 def _inbox(_: StaffRequest, programme: Programme, roles: frozenset[str], __: FilterForm) -> dict[str, Any]:
-    return {"piles": waiting.piles(programme, roles)}
+    return {"piles": [_pile(heading, actions) for heading, actions in waiting.piles(programme, roles)]}
+
+
+def _pile(heading: str, actions: list[Action]) -> Pile:
+    more = f"as=list&{waiting.NARROWED[heading]}" if len(actions) > A_PAGE else ""
+    return Pile(heading, actions[:A_PAGE], more)
 
 
 def _list(request: StaffRequest, programme: Programme, _: frozenset[str], form: FilterForm) -> dict[str, Any]:

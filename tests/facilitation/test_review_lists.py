@@ -153,6 +153,8 @@ def test_the_next_page_and_the_other_view_keep_what_was_chosen(
     assert len(columns[State.AGREED].cards) == 1
     assert columns[State.AGREED].more == "as=list&state=agreed&level=team"
     assert columns[State.DONE].more == ""
+    (pile,) = page(desk, circle, **{"as": "inbox"}).context["piles"]
+    assert (len(pile.actions), pile.more) == (1, "as=list&state=agreed")
 
 
 @pytest.mark.parametrize("view", ["inbox", "list", "board"])

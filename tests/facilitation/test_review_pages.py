@@ -241,7 +241,7 @@ def test_what_is_being_shaped_in_the_room_waits_for_nobody_yet(
     address = reverse("actions", args=[circle.programme.public_id])
     assert sign_in(alice).get(address).context["piles"] == []
     Round.objects.filter(pk=circle.pk).update(stage=Stage.CLOSED)
-    assert [heading for heading, _ in sign_in(alice).get(address).context["piles"]] == ["Not agreed yet"]
+    assert [pile.heading for pile in sign_in(alice).get(address).context["piles"]] == ["Not agreed yet"]
     assert sign_in(bob).get(address).context["piles"] == []
 
 

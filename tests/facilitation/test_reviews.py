@@ -229,7 +229,7 @@ CHANGES = {
 }
 
 
-def refused_by_the_database(statement: str, *values: object) -> None:
+def refused_by_the_database(statement: str, *values: str) -> None:
     with (
         pytest.raises(DatabaseError, match="added to and never changed"),
         transaction.atomic(),
@@ -243,7 +243,7 @@ def test_the_database_itself_lets_nobody_change_a_line_of_a_history(circle: Roun
     factories.agreed(circle, by=alice)
     before = list(ActionEvent.objects.values_list())
     for column, value in CHANGES.items():
-        new, values = (value, ()) if value.startswith("(") else ("%s", (value,))
+        new, values = (value, []) if value.startswith("(") else ("%s", [value])
         refused_by_the_database(f"UPDATE facilitation_actionevent SET {column} = {new}", *values)
     if connection.vendor == "postgresql":
         refused_by_the_database("DELETE FROM facilitation_actionevent")
