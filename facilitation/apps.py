@@ -13,6 +13,7 @@ class FacilitationConfig(AppConfig):
             retention,  # noqa: F401  says which tables hold words, and what is left when they go
             stored,  # noqa: F401  says what of it a participant's words can reach
             waiting,
+            write_ups,  # noqa: F401  says what of themes and actions is still to finish
         )
         from facilitation.weaving import seal  # noqa: F401  carries the board to a sealed round's new ids
         from rounds.waiting import counted

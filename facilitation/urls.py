@@ -15,6 +15,7 @@ from facilitation.views import (
     together,
     told_back,
     trends,
+    write_up,
 )
 
 urlpatterns = [
@@ -30,6 +31,7 @@ urlpatterns = [
     path("rounds/<str:round_id>/themes/groups/<str:group_id>/take/", threads.take, name="theme-take"),
     path("rounds/<str:round_id>/themes/groups/<str:group_id>/dismiss/", threads.dismiss, name="theme-dismiss"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/rename/", threads.rename, name="theme-rename"),
+    path("rounds/<str:round_id>/themes/<str:theme_id>/reword/", threads.reword, name="theme-reword"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/split/", threads.split, name="theme-split"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/up/", threads.move_up, name="theme-up"),
     path("rounds/<str:round_id>/themes/<str:theme_id>/down/", threads.move_down, name="theme-down"),
@@ -44,6 +46,7 @@ urlpatterns = [
     path("rounds/<str:round_id>/circle/set-aside/", circle.set_aside, name="circle-set-aside"),
     path("rounds/<str:round_id>/circle/themes/<str:theme_id>/barriers/", circle.barriers, name="circle-barriers"),
     path("rounds/<str:round_id>/circle/themes/<str:theme_id>/fix/", circle.fix_barriers, name="circle-fix"),
+    path("rounds/<str:round_id>/write-up/", write_up.write_up, name="write-up"),
     # Actions: shaped in the room, filled in and agreed.
     path("rounds/<str:round_id>/actions/", shaping.of_round, name="round-actions"),
     path("rounds/<str:round_id>/actions/new/", shaping.shape, name="action-shape"),

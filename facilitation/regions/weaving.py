@@ -153,6 +153,8 @@ def bar(round: Round) -> dict[str, Any]:
     rows = [_group_row(round, one, shown) for one in waiting if not one.theme]
     return {
         "anything": _anything(round),
+        "may_undo": WeavingStep.objects.filter(round=round.origin, undone=False).exists(),
+        "may_redo": WeavingStep.objects.filter(round=round.origin, undone=True).exists(),
         "piles": [(pile.id, pile.given) for pile in _piles(round)],
         "groups": [(row.id, row.title) for row in rows],
         "longest": LONGEST_TITLE,

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+
 from facilitation import groups, themes
 from facilitation.forms.themes import (
     ChooseForm,
@@ -16,7 +21,8 @@ from facilitation.forms.themes import (
 )
 from facilitation.models import ProposedGroup, Theme
 from rounds import access
-from rounds.views.door import StaffRequest, pressed
+from rounds.refusals import Refused
+from rounds.views.door import StaffRequest, guarded, pressed
 
 NOTHING_FOUND = "The machine has nothing to propose."
 
@@ -58,6 +64,19 @@ def rename(request: StaffRequest, round_id: str, theme_id: str) -> str:
     press = RenameForm(request.POST).read()
     theme = themes.rename(round=round, theme=theme_id, title=press["title"], seen=press["seen"], by=request.user)
     return f"The theme is called “{theme.title}” now."
+
+
+@guarded
+def reword(request: StaffRequest, round_id: str, theme_id: str) -> HttpResponse:
+    """Give a theme other words on the debrief's page, where it is signed off."""
+    round = access.round_for(request.user, round_id)
+    if request.method == "POST":
+        try:
+            press = RenameForm(request.POST).read()
+            themes.rename(round=round, theme=theme_id, title=press["title"], seen=press["seen"], by=request.user)
+        except Refused as refusal:
+            messages.warning(request, str(refusal))
+    return redirect(f"{reverse('debrief', args=[round.public_id])}#themes")
 
 
 @pressed

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from rounds import access, join_links, lighter, planning, pools, preparing
+from rounds import access, finishing, join_links, lighter, planning, pools, preparing
 from rounds.forms.library import StoryForm
 from rounds.forms.planner import Planner
 from rounds.forms.planning import FIRST_QUESTIONS, OpenRoundForm
@@ -68,6 +68,7 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
         "panel_is_ready": story is not None and preparing.is_ready(story),
         "prompts": round.prompts.all(),
         "facilitators": round.facilitators.order_by("name", "email"),
+        "to_finish": finishing.steps(round),
         "acts": round.staff_acts.select_related("who").order_by("-at", "-pk")[:8],
         "may_edit": round.stage != Stage.CLOSED and round.cancelled_at is None and round.kind != Kind.WINDOW,
         **_told_again(round),

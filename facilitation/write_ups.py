@@ -1,0 +1,86 @@
+"""The draft of a write-up: what was heard and what was agreed, in words that can be sent on. Nothing of it is kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from django.db.models import Q, QuerySet
+from django.urls import reverse
+from django.utils.formats import date_format
+
+from facilitation import taxonomies
+from facilitation.models import Action, State, Theme
+from rounds import finishing
+from rounds.finishing import Step
+from rounds.models import Reaction, Round
+
+NO_REFLECTION = "There was no reflection in this round, so there is nothing to act on. A story was told, and heard."
+HELD = "Held, not fixed: nothing was agreed in this round. That is an outcome too."
+_BARRIERS = taxonomies.labels(taxonomies.BARRIERS)
+
+
+def draft(round: Round) -> str:
+    """Both halves: what was heard, then what will be done, or that it is held and not fixed.
+
+    Themes by their titles, actions in the group's words; no sentence that anybody wrote, but for a title made of one.
+    """
+    return "\n".join([*_head(round), "", *_heard(round), "", *_agreed_on(round), "", *_next(round)]) + "\n"
+
+
+@finishing.finishes
+def _steps(round: Round) -> Iterable[Step]:
+    page = reverse("console", args=[round.public_id])
+    named = Theme.objects.filter(round=round.origin).exists()
+    if named or Reaction.objects.of(round.origin).exists():
+        yield Step(10, "Themes are named" if named else "Name the themes, or leave it at what was heard", named, page)
+    open_ = [action for action in _actions(round) if action.state == State.PROPOSED]
+    if _actions(round):
+        words = "Every action is agreed" if not open_ else "Complete the actions that are not agreed yet"
+        yield Step(20, words, not open_, reverse("round-actions", args=[round.public_id]))
+
+
+def _head(round: Round) -> Iterator[str]:
+    yield f"{round.shown_title}, {date_format(round.starts_at, 'j F Y')}"
+    yield f"A reflective round of {round.programme.name}"
+
+
+def _heard(round: Round) -> Iterator[str]:
+    yield "WHAT WE HEARD"
+    themes = list(Theme.objects.filter(round=round.origin))
+    if not themes:
+        yield NO_REFLECTION if not round.origin.reached_reflection else "No themes were named."
+    for theme in themes:
+        yield f"- {theme.title}"
+        if theme.barriers:
+            yield f"  In the way: {', '.join(_BARRIERS[code] for code in theme.barriers if code in _BARRIERS)}"
+        if theme.to_be_held:
+            yield "  To be held, not fixed."
+
+
+def _agreed_on(round: Round) -> Iterator[str]:
+    yield "WHAT WE AGREED ON"
+    agreed = [action for action in _actions(round) if action.state != State.PROPOSED]
+    if not agreed:
+        yield HELD
+    for action in agreed:
+        yield f"- We will {action.statement}"
+        if action.first_step:
+            yield f"  First small step: {action.first_step}"
+        if action.holder:
+            yield f"  Held by: {action.holder}"
+        if action.review_on:
+            yield f"  We look at it again on {date_format(action.review_on, 'j F Y')}"
+
+
+def _next(round: Round) -> Iterator[str]:
+    yield "WHAT HAPPENS NEXT"
+    if any(action.state != State.PROPOSED for action in _actions(round)):
+        yield "The clinical leads take up what was agreed. What became of it, also where it could not be done, is told"
+        yield "at the start of the next round."
+    else:
+        yield "Nothing has to follow. Whoever carries something on from here can turn to those on the support card."
+
+
+def _actions(round: Round) -> QuerySet[Action]:
+    """Those of the round and of the circle that continues it."""
+    return Action.objects.filter(Q(round=round) | Q(round__continues=round)).order_by("pk")
