@@ -67,7 +67,6 @@ urlpatterns = [
     path("rounds/<str:round_id>/cancel/", planning.cancel, name="round-cancel"),
     path("rounds/<str:round_id>/plan-again/", planning.plan_again, name="round-plan-again"),
     path("rounds/<str:round_id>/panel/", preparing.panel, name="panel"),
-    path("rounds/<str:round_id>/panel/own-note/", preparing.own_note, name="panel-own-note"),
     path("rounds/<str:round_id>/story/", stories.check, name="story-check"),
     path("rounds/<str:round_id>/story/withdraw/", stories.withdraw, name="story-withdraw"),
     path("rounds/<str:round_id>/story/give-back/", stories.give_back, name="story-give-back"),

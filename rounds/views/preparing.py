@@ -16,33 +16,28 @@ from rounds.views.navigation import staff_nav
 
 @guarded
 def panel(request: StaffRequest, round_id: str) -> HttpResponse:
-    """Show it; on POST keep what was ticked."""
+    """Show it; on POST keep what was ticked, and one's own note."""
     round, tellers = _panel(request, round_id)
-    forms = [PreparationForm(request.POST if request.method == "POST" else None, teller=one) for one in tellers]
-    fine = [form.is_valid() for form in forms]  # all of them: every storyteller's part is to show its errors
-    if request.method == "POST" and all(fine):
-        try:
-            for form in forms:
-                preparing.keep(round=round, storyteller=form.teller.public_id, changed=form.changed, by=request.user)
-            messages.success(request, "Saved.")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-        return redirect("panel", round.public_id)
-    return _page(request, round, forms)
+    typed = request.POST if request.method == "POST" else None
+    forms = [PreparationForm(typed, teller=teller) for teller in tellers]
+    own = OwnNoteForm(typed, initial={"words": preparing.own_note(round, request.user)})
+    if typed is not None:
+        fine = [form.is_valid() for form in (*forms, own)]  # all of them: every part is to show its errors
+        if all(fine):
+            _keep(request, round, forms, own)
+            return redirect("panel", round.public_id)
+    return _page(request, round, forms, own)
 
 
-@guarded
-def own_note(request: StaffRequest, round_id: str) -> HttpResponse:
-    """Keep a note that only its writer reads."""
-    round, _ = _panel(request, round_id)
-    form = OwnNoteForm(request.POST)
-    if request.method == "POST" and form.is_valid():
-        try:
-            preparing.keep_own_note(round=round, words=form.cleaned_data["words"], by=request.user)
-            messages.success(request, "Saved, for you alone.")
-        except Refused as refusal:
-            messages.error(request, str(refusal))
-    return redirect("panel", round.public_id)
+def _keep(request: StaffRequest, round: Round, forms: list[PreparationForm], own: OwnNoteForm) -> None:
+    try:
+        for form in forms:
+            preparing.keep(round=round, storyteller=form.teller.public_id, changed=form.changed, by=request.user)
+        if "words" in request.POST:
+            preparing.keep_own_note(round=round, words=own.cleaned_data["words"], by=request.user)
+        messages.success(request, "Saved.")
+    except Refused as refusal:
+        messages.error(request, str(refusal))
 
 
 def _panel(request: StaffRequest, round_id: str) -> tuple[Round, list[Storyteller]]:
@@ -54,11 +49,11 @@ def _panel(request: StaffRequest, round_id: str) -> tuple[Round, list[Storytelle
     return round, [] if story.withdrawn else list(found)
 
 
-def _page(request: StaffRequest, round: Round, forms: list[PreparationForm]) -> HttpResponse:
+def _page(request: StaffRequest, round: Round, forms: list[PreparationForm], own: OwnNoteForm) -> HttpResponse:
     context = {
         "round": round,
         "forms": forms,
-        "own": OwnNoteForm(initial={"words": preparing.own_note(round, request.user)}),
+        "own": own,
         "is_done": round.signed_off_at is not None or round.words_gone_at is not None,
         "staff_nav": staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme"),
     }

@@ -333,7 +333,6 @@ PRESSES: Final[dict[str, Press]] = {
     "theme-undo": _undone,
     "theme-redo": _redone,
     "theme-rename": _theme({"title": "Somewhere to sit"}),
-    "theme-reword": _theme({"title": "Somewhere to sit"}),
     "theme-split": _split,
     "theme-up": _theme(second=True),
     "theme-down": _first_of_two,
@@ -363,12 +362,11 @@ PRESSES: Final[dict[str, Press]] = {
     "recurring-let-go": _in_a_thread,
     "action-comment": _on_action({"words": "The booking office was asked."}, state=State.AGREED),
 }
-# A facilitator's note to themselves: that there is one is theirs alone, so a press leaves no trace (ADR 28). A kept
-# view is an address under a name, and nobody's action changes by it.
-ONES_OWN: Final = frozenset({"panel-own-note", "view-keep", "view-press"})
+# A kept view is an address under a name, and nobody's action changes by it.
+ONES_OWN: Final = frozenset({"view-keep", "view-press"})
 ONLY_SHOWN: Final = frozenset(
     {
         *("programme", "people", "library", "round", "poster", "qr", "console", "circle-barriers"),
-        *("round-actions", "write-up", "action", "actions", "actions-together", "trends", "recurring"),
+        *("round-actions", "action", "actions", "actions-together", "trends", "recurring"),
     }
 )

@@ -80,7 +80,7 @@ def test_two_facilitators_who_prepare_a_panel_beside_each_other_lose_nothing(cas
 def test_a_note_to_oneself_is_read_by_its_writer_alone_and_goes_at_the_sign_off(cast: Cast, tmp_path: Path) -> None:
     programme, alice, client = cast
     made = planned(cast)
-    client.post(reverse("panel-own-note", args=[made.public_id]), {"words": NOTE})
+    client.post(reverse("panel", args=[made.public_id]), {"words": NOTE})
     address = reverse("panel", args=[made.public_id])
     assert NOTE in client.get(address).content.decode()
     bob = Client()
@@ -93,7 +93,7 @@ def test_a_note_to_oneself_is_read_by_its_writer_alone_and_goes_at_the_sign_off(
     Round.objects.update(stage=Stage.CLOSED, closed_at=timezone.now())
     retention.sign_off(round=made, keep=(), by=alice)
     assert not OwnNote.objects.exists()
-    client.post(reverse("panel-own-note", args=[made.public_id]), {"words": NOTE})
+    client.post(reverse("panel", args=[made.public_id]), {"words": NOTE})
     assert not OwnNote.objects.exists()
 
 

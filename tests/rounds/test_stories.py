@@ -259,6 +259,6 @@ def test_nobody_of_another_programme_reads_or_withdraws_a_story(cast: Cast) -> N
     made = planned(cast)
     stranger = Client()
     stranger.force_login(factories.facilitator("charlie", of=factories.programme("Elsewhere")))
-    for name in ("story-check", "story-withdraw", "story-give-back", "panel", "panel-own-note"):
+    for name in ("story-check", "story-withdraw", "story-give-back", "panel"):
         address = reverse(name, args=[made.public_id])
         assert (stranger.get(address).status_code, stranger.post(address).status_code) == (404, 404)
