@@ -99,6 +99,7 @@ def test_a_mail_holds_no_word_of_a_room_and_nobodys_name(world: World, clock: ti
     Action.objects.update(from_proposal=proposal, holder=CANARY, sponsor=CANARY, first_step=CANARY, easier=CANARY)
     world.comment(clock, f"{CANARY} said so")
     still_in_the_room = factories.action(world.round, by=world.alice, statement=CANARY)
+    live = factories.agreed(factories.round_(world.programme, stage=Stage.CIRCLE), by=world.alice)
     rehearsed = factories.agreed(
         world.closed(world.programme, rehearsal=True), by=world.alice, statement=f"{CANARY} rehearsed"
     )
@@ -112,6 +113,7 @@ def test_a_mail_holds_no_word_of_a_room_and_nobodys_name(world: World, clock: ti
         assert CANARY not in whole
         assert still_in_the_room.public_id not in whole
         assert rehearsed.public_id not in whole
+        assert live.public_id not in whole
         own = sent.to[0].split("@")[0].split("<")[-1]
         assert not [name for name in ("alice", "bob", "maker", "nurse") if name != own and name in sent.body.lower()]
     assert Proposal.objects.exists()
