@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
+from django.db.models import Q
 
 from facilitation import told_back
 from facilitation.models import NotAlike, Strand, Theme, Thread
@@ -138,8 +139,8 @@ def _tie(theme: Theme, thread: Thread) -> None:
     """Whoever ties them has changed their mind about what was told apart."""
     Strand.objects.get_or_create(theme=theme, defaults={"thread": thread})
     others = Theme.objects.filter(strand__thread=thread).exclude(pk=theme.pk)
-    NotAlike.objects.filter(first=theme, second__in=others).delete()
-    NotAlike.objects.filter(second=theme, first__in=others).delete()
+    apart = Q(first=theme, second__in=others) | Q(second=theme, first__in=others)
+    NotAlike.objects.filter(apart).delete()
 
 
 def _tell_apart(theme: Theme, others: Iterable[Theme]) -> None:
