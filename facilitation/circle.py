@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
@@ -11,8 +11,8 @@ from django.db import transaction
 from django.utils import timezone
 
 from facilitation import taxonomies, themes
-from facilitation.models import Action, Proposal, Theme
-from rounds import flowing, gathering, reactions, sealing, staff_acts, stages, voices
+from facilitation.models import Action, Offer, Proposal, Theme
+from rounds import flowing, gathering, on_paper, reactions, sealing, staff_acts, stages, voices
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
 from rounds.models import Kind, ReleasePolicy, Round, Stage, Tally, User
@@ -23,6 +23,7 @@ from rounds.refusals import Refused, StageMovedOn
 QUESTION: Final = "What, in the way things are set up here, gets in the way of the compassion people already have?"
 HELP: Final = "help"
 PROPOSALS: Final = "proposals"  # the basket they wait in
+CARDS: Final = "cards:proposals"  # and the one for those typed in from paper, counted apart (ADR 32)
 NOT_YET: Final = "Until the threshold nothing has to be solved. Proposals begin in the circle."
 _BANDS: Final = ((12, "many would help"), (6, "several would help"), (voices.COMPANY, "a few would help"))
 _BAND_EDGES: Final = frozenset(least for least, _ in _BANDS)
@@ -73,6 +74,22 @@ def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str) ->
     announce(round, "gathered")
 
 
+@transaction.atomic
+def write_in(*, round: Round, theme: str, cards: Sequence[str], sitting: str, by: User) -> None:
+    """Seal proposals that people wrote on paper, each card one person's. sitting: as on_paper.write_in has it.
+
+    Raises Refused, in words, before the threshold, outside the circle, and when there is no card: then none is kept.
+    """
+    locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
+    payloads = [{"theme": theme, "offer": Offer.CHANGE.value, "text": text} for text in cards]
+    if not locked.is_open or not on_paper.all_known(round=locked, basket=CARDS, payloads=payloads, sitting=sitting):
+        _check_circle(locked)
+    if theme:
+        themes.named(locked.origin, theme)
+    on_paper.put(round=locked, basket=CARDS, payloads=payloads, sitting=sitting, by=by)
+    release_due(locked)
+
+
 @reactions.also_due
 def release_due(round: Round) -> None:
     """Show what has been gathered in a flowing room, if there are enough and the last batch was a while ago."""
@@ -82,9 +99,9 @@ def release_due(round: Round) -> None:
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
-        if locked.stage == Stage.CIRCLE and flowing.is_due(round=locked, basket=PROPOSALS):
+        if locked.stage == Stage.CIRCLE and (due := flowing.due(round=locked, baskets=(PROPOSALS, CARDS))):
             flowing.rest(round=locked, basket=PROPOSALS)
-            _release(locked)
+            _release(locked, due)
 
 
 @transaction.atomic
@@ -95,10 +112,16 @@ def release(*, round: Round, by: User) -> int:
     """
     locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
     _check_circle(locked)
-    if gathering.people(round=locked, basket=PROPOSALS) < locked.floor:
+    ready = can_be_shown(round=locked)
+    if not ready:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
     staff_acts.note(round=locked, who=by, what="showed the proposals that were gathered")
-    return _release(locked)
+    return _release(locked, ready)
+
+
+def can_be_shown(*, round: Round) -> list[str]:
+    """The baskets in which enough people's proposals wait to be shown together."""
+    return [basket for basket in (PROPOSALS, CARDS) if gathering.people(round=round, basket=basket) >= round.floor]
 
 
 def flows(round: Round) -> bool:
@@ -190,8 +213,9 @@ def _check_circle(round: Round) -> None:
         raise StageMovedOn("The circle has ended. What you typed is still here.")
 
 
-def _release(round: Round) -> int:
-    payloads = gathering.take(round=round, basket=PROPOSALS)
+def _release(round: Round, baskets: Iterable[str]) -> int:
+    payloads = [payload for basket in baskets for payload in gathering.take(round=round, basket=basket)]
+    secrets.SystemRandom().shuffle(payloads)
     lying = dict(Theme.objects.filter(round=round.origin).values_list("public_id", "pk"))
     Proposal.objects.bulk_create(
         Proposal(round=round, theme_id=lying.get(told["theme"]), offer=told["offer"], text=told["text"])
@@ -203,12 +227,17 @@ def _release(round: Round) -> int:
 
 @stages.after_move
 def _show_the_rest(round: Round, left: str) -> None:
-    """At the end of the circle show what still waits, unless fewer than three people proposed anything."""
+    """At the end of the circle show what still waits, unless too few people proposed anything.
+
+    From phones three are enough; cards can still be read aloud, and wait for as many as the round asks for.
+    """
     if left != Stage.CIRCLE:
         return
-    people = gathering.people(round=round, basket=PROPOSALS)
-    if people and gathering.people(round=round, basket=PROPOSALS, ever=True) >= LOWEST_FLOOR:
-        _release(round)
+    floors = {PROPOSALS: LOWEST_FLOOR, CARDS: round.floor}
+    waiting = [basket for basket in floors if gathering.people(round=round, basket=basket)]
+    enough = [b for b in waiting if gathering.people(round=round, basket=b, ever=True) >= floors[b]]
+    if enough:
+        _release(round, enough)
 
 
 @sealing.rewrites

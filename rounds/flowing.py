@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import Final
 
 from rounds import gathering
@@ -18,10 +19,11 @@ def is_resting(*, round: Round, basket: str, seconds: float = PAUSE_SECONDS) -> 
     return time.monotonic() - _last.get((round.pk, basket), float("-inf")) < seconds
 
 
-def is_due(*, round: Round, basket: str) -> bool:
-    """Whether enough people wait in the basket for a batch and the pause is over. Call with the round locked."""
-    enough = gathering.people(round=round, basket=basket) >= round.flowing_batch
-    return enough and not is_resting(round=round, basket=basket)
+def due(*, round: Round, baskets: Sequence[str]) -> list[str]:
+    """The baskets with enough people for a batch, none while the first one rests. Call with the round locked."""
+    if is_resting(round=round, basket=baskets[0]):
+        return []
+    return [basket for basket in baskets if gathering.people(round=round, basket=basket) >= round.flowing_batch]
 
 
 def rest(*, round: Round, basket: str) -> None:

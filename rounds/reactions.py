@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import secrets
 from collections import Counter
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db import transaction
 
@@ -102,9 +103,9 @@ def release_due(*, round: Round) -> None:
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)
         is_asked = locked.stage == Stage.REFLECTION and locked.current_prompt_id == prompt.pk
-        if is_asked and flowing.is_due(round=locked, basket=prompt.basket):
+        if is_asked and (due := flowing.due(round=locked, baskets=(prompt.basket, prompt.card_basket))):
             flowing.rest(round=locked, basket=prompt.basket)
-            _release(locked, prompt)
+            _release(locked, prompt, due)
 
 
 @transaction.atomic
@@ -117,10 +118,21 @@ def release(*, round: Round, by: User) -> int:
     prompt = locked.current_prompt
     if locked.stage not in (Stage.REFLECTION, Stage.THREADS) or prompt is None:
         raise StageMovedOn("There is nothing to show in this part of the round.")
-    if gathering.people(round=locked, basket=prompt.basket) < prompt.least_together:
+    ready = can_be_shown(round=locked, prompt=prompt)
+    if not ready:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
     staff_acts.note(round=locked, who=by, what="showed what was gathered")
-    return _release(locked, prompt)
+    return _release(locked, prompt, ready)
+
+
+def can_be_shown(*, round: Round, prompt: Prompt) -> list[str]:
+    """The prompt's baskets in which enough people wait to be shown together: phones' and cards', each counted alone.
+
+    Whoever typed the cards knows them: among four of one's own, a fifth from a phone would not be together with others.
+    """
+    baskets = (prompt.basket, prompt.card_basket)
+    least = prompt.least_together
+    return [basket for basket in baskets if gathering.people(round=round, basket=basket) >= least]
 
 
 def release_rest(*, round: Round, for_good: bool = False) -> None:
@@ -131,14 +143,22 @@ def release_rest(*, round: Round, for_good: bool = False) -> None:
     by going to and fro one could pick the answers out one by one.
     """
     for prompt in round.prompts.all():
-        people = gathering.people(round=round, basket=prompt.basket)
-        if not people:
-            continue
-        in_all = gathering.people(round=round, basket=prompt.basket, ever=True)
         ends = for_good or not prompt.rest_shown
-        if (ends and in_all >= LOWEST_FLOOR) or people >= prompt.least_together:
-            _release(round, prompt)
+        # Cards can still be read aloud: a screen shows none unless there were as many as the round asks for.
+        floors = {prompt.basket: LOWEST_FLOOR, prompt.card_basket: round.floor}
+        left = [basket for basket, floor in floors.items() if _is_left(round, prompt, basket, floor, ends=ends)]
+        if left:
+            _release(round, prompt, left)
             Prompt.objects.filter(pk=prompt.pk).update(rest_shown=True)
+
+
+def _is_left(round: Round, prompt: Prompt, basket: str, floor: int, *, ends: bool) -> bool:
+    """Whether something waits in the basket that may be shown now that the prompt ends."""
+    people = gathering.people(round=round, basket=basket)
+    if not people:
+        return False
+    in_all = gathering.people(round=round, basket=basket, ever=True)
+    return (ends and in_all >= floor) or people >= prompt.least_together
 
 
 def end_window(*, round: Round) -> None:
@@ -149,11 +169,13 @@ def end_window(*, round: Round) -> None:
     """
     for prompt in round.prompts.all():
         if gathering.people(round=round, basket=prompt.basket, ever=True) >= round.floor:
-            _release(round, prompt)
+            _release(round, prompt, [prompt.basket])
 
 
-def _release(round: Round, prompt: Prompt) -> int:
-    payloads = gathering.take(round=round, basket=prompt.basket)
+def _release(round: Round, prompt: Prompt, baskets: Iterable[str]) -> int:
+    """Show what is in these baskets, as one batch: rows are laid by random ids, so that nothing tells them apart."""
+    payloads = [payload for basket in baskets for payload in gathering.take(round=round, basket=basket)]
+    secrets.SystemRandom().shuffle(payloads)
     Reaction.objects.bulk_create(
         Reaction(prompt=prompt, text=payload["text"], feelings=payload["feelings"]) for payload in payloads
     )

@@ -260,6 +260,11 @@ class Prompt(models.Model):
         """Where this prompt's unreleased reactions are gathered."""
         return basket_of(self.public_id)
 
+    @property
+    def card_basket(self) -> str:
+        """Where cards typed in from paper wait: apart, as whoever typed them could tell the others from them."""
+        return f"cards:{self.public_id}"
+
 
 class RoundTopic(models.Model):
     """The revision at which a topic of a round last changed: what a hub asks when the doorbell rings."""
