@@ -49,5 +49,6 @@ def window(world: Any) -> Pressed:
 
 
 def window_open(world: Any) -> Pressed:
-    said = {"telling": "There was no chair.", "is_theirs": True, "is_checked": True}
-    return {"round_id": windows.begin(first=_told(world), by=world.dora, **said).public_id}, {}
+    first = _told(world)
+    opened = windows.begin(first=first, telling="There was no chair.", is_theirs=True, is_checked=True, by=world.dora)
+    return {"round_id": opened.public_id}, {}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.utils import timezone
 from playwright.sync_api import expect
 
@@ -12,7 +14,7 @@ from tests.browser.screens import Screens
 
 
 def opened() -> Round:
-    over = {"closed_at": timezone.now(), "sealed_at": timezone.now(), "starts_at": timezone.now()}
+    over: dict[str, Any] = {"closed_at": timezone.now(), "sealed_at": timezone.now(), "starts_at": timezone.now()}
     first = factories.round_(stage=Stage.CLOSED, may_stay_open=True, silence_seconds=1, **over)
     Prompt.objects.create(round=first, text="What got in its way?", position=1)
     alice = factories.facilitator(f"alice-{first.public_id}", of=first.programme)
