@@ -62,7 +62,10 @@ class Planner:
 
     def plan(self) -> Plan:
         return self.form.plan(
-            storytellers=[PlannedTeller(**row) for row in self.storytellers.filled],
+            storytellers=[
+                PlannedTeller(**{**row, "weight": int(row["weight"])})  # one that was not sent is not coerced
+                for row in self.storytellers.filled
+            ],
             prompts=[PlannedPrompt(text=row["text"], policy=row["policy"]) for row in self.prompts.filled],
         )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.datastructures import MultiValueDict
@@ -41,7 +41,7 @@ class StorytellerRow(forms.Form):
         label="How heavy is it",
         choices=Weight.choices,
         coerce=int,
-        empty_value=Weight.MIDDLING,
+        empty_value=str(Weight.MIDDLING.value),
         initial=Weight.MIDDLING,
         required=False,
         widget=forms.RadioSelect,
@@ -122,7 +122,7 @@ class Rows:
         return f"There can be {self.LIMIT} at most. Please take some out." if too_many else ""
 
     @property
-    def filled(self) -> list[dict[str, str]]:
+    def filled(self) -> list[dict[str, Any]]:
         """The cleaned rows in which something stands. Call once is_valid has looked at them."""
         rows = [form.cleaned_data for form in self.forms]
         return [row for row in rows if any(row.get(name) for name in self.row.SAYS)]

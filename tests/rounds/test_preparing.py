@@ -183,7 +183,7 @@ def test_what_is_coming_takes_as_many_queries_for_six_rounds_as_for_two(cast: Ca
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
-    counts = []
+    counts: list[int] = []
     for _ in range(2):
         for number in range(2 + 2 * len(counts)):
             planned(cast, "Porter", "Clerk", days=30 + number)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -164,7 +165,7 @@ def test_the_weight_is_on_no_phone_and_no_wall(cast: Cast) -> None:
         for weight in (1, 3):
             Storyteller.objects.update(weight=weight)
             Round.objects.update(weight=weight, revision=0)
-            shown.append([look(to(made, stage), audience) for audience in ("room", "wall")])  # type: ignore[arg-type]
+            shown.append([look(to(made, stage), audience) for audience in ("room", "wall")])
         assert shown[0] == shown[1]
 
 
@@ -225,7 +226,7 @@ def test_what_people_wrote_can_go_with_the_story_and_then_nothing_brings_either_
     assert purge.run().proved == [made]  # the tick shows that it is gone
 
 
-def test_in_the_hour_all_that_was_written_goes_at_once_and_the_rest_when_it_is_over(cast: Cast) -> None:
+def test_in_the_hour_all_that_was_written_goes_at_once_and_the_rest_when_it_is_over(cast: Cast, tmp_path: Path) -> None:
     _, alice, _ = cast
     made = factories.round_(cast[0], stage=Stage.REFLECTION)
     factories.reaction(made, "I kept thinking about the flute she played.")
@@ -241,8 +242,12 @@ def test_in_the_hour_all_that_was_written_goes_at_once_and_the_rest_when_it_is_o
     late = factories.reaction(made, "It is still with me, and it goes as well.")
     to(made, Stage.CLOSED)
     sealing.seal(round=made)
+    (tmp_path / "copy").write_text("I kept thinking about the flute she played.")
     outcome = purge.run()
-    assert (outcome.gone, outcome.proved) == ([made], [made])
+    assert (outcome.gone, outcome.proved) == ([made], [])
+    assert list(outcome.found) == [(tmp_path / "copy").resolve()]  # what went in the hour is looked for, too
+    (tmp_path / "copy").unlink()
+    assert purge.run().proved == [made]
     assert not Reaction.objects.filter(text=late.text).exists()
 
 
