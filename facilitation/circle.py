@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from facilitation import taxonomies, themes
 from facilitation.models import Action, Offer, Proposal, Theme
-from rounds import flowing, gathering, on_paper, reactions, sealing, staff_acts, stages, voices
+from rounds import flowing, gathering, holding, on_paper, reactions, replies, sealing, staff_acts, stages, voices
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
 from rounds.models import Kind, ReleasePolicy, Round, Stage, Tally, User
@@ -53,7 +53,7 @@ def chosen(*, round: Round, theme: Theme) -> list[str]:
 
 
 @transaction.atomic
-def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str) -> None:
+def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str, reply: str = "") -> None:
     """Seal one proposal, or one memory of when compassion was possible; it is shown later, with others.
 
     Raises Refused, in words, before the threshold, outside the circle, in a room that has never been big enough,
@@ -69,7 +69,7 @@ def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str) ->
         raise Refused("There is nothing in it yet. One sentence is enough.")
     if theme:
         themes.named(round.origin, theme)
-    payload = {"theme": theme, "offer": offer, "text": text}
+    payload = {"theme": theme, "offer": offer, "text": text, "reply": reply}
     gathering.put(round=round, basket=PROPOSALS, nonce=nonce, voice=sender.voice, payload=payload)
     announce(round, "gathered")
 
@@ -153,10 +153,14 @@ def help_band(count: int) -> str:
 def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> None:
     """Take a proposal off the room's screens, or give it back. Nothing is deleted."""
     locked = Round.objects.select_for_update().get(pk=round.pk)
-    if not Proposal.objects.filter(round=locked, pk=proposal).update(set_aside=aside):
+    found = Proposal.objects.filter(round=locked, pk=proposal).first()
+    if found is None:
         raise Refused("That proposal is not here any more.")
+    if found.held_for and not aside:
+        _let_go(locked, found)
+    Proposal.objects.filter(pk=found.pk).update(set_aside=aside)
     staff_acts.note(round=locked, who=by, what="set a proposal aside" if aside else "gave a proposal back to the room")
-    announce(locked, "circle")
+    announce(locked, "circle", replies.TOPIC)  # replies look new at each press, so that none tells
 
 
 @transaction.atomic
@@ -213,16 +217,41 @@ def _check_circle(round: Round) -> None:
         raise StageMovedOn("The circle has ended. What you typed is still here.")
 
 
-def _release(round: Round, baskets: Iterable[str]) -> int:
-    payloads = [payload for basket in baskets for payload in gathering.take(round=round, basket=basket)]
-    secrets.SystemRandom().shuffle(payloads)
+def _let_go(round: Round, one: Proposal) -> None:
+    """Let the room see what was held before it saw it, and what was held for its company. Raises Refused if alone."""
+    together = Proposal.objects.filter(round=round, held_for=holding.COMPANY).exclude(pk=one.pk)
+    if 1 + together.count() + Proposal.objects.filter(round=round, set_aside=False).count() < LOWEST_FLOOR:
+        raise Refused("It would stand alone: too little else is shown so far.")
+    together.update(set_aside=False, held_for="")
+    Proposal.objects.filter(pk=one.pk).update(held_for="")
+    replies.forget(round=round, about=one.pk)
+
+
+def _release(round: Round, baskets: Iterable[str], *, joins: bool = False) -> int:
+    """Show what was gathered; what a facilitator should read first is set aside, as reactions are held."""
+    here = Proposal.objects.filter(round=round)
+    held = here.exclude(held_for__in=["", holding.COMPANY]).count()
+    taken = holding.take(round=round, baskets=baskets, joins=joins, held=held)
+    if holding.COMPANY not in {why for _, why in taken}:  # what waited for company has it now
+        here.filter(held_for=holding.COMPANY).update(set_aside=False, held_for="")
     lying = dict(Theme.objects.filter(round=round.origin).values_list("public_id", "pk"))
-    Proposal.objects.bulk_create(
-        Proposal(round=round, theme_id=lying.get(told["theme"]), offer=told["offer"], text=told["text"])
-        for told in payloads
-    )
+    made = [
+        Proposal(
+            round=round,
+            theme_id=lying.get(told["theme"]),
+            offer=told["offer"],
+            text=told["text"],
+            set_aside=bool(why),
+            held_for=why,
+        )
+        for told, why in taken
+    ]
+    Proposal.objects.bulk_create(made)
+    pairs = zip(made, taken, strict=True)
+    at_risk = [(one.pk, told.get("reply", "")) for one, (told, why) in pairs if why == holding.RISK]
+    replies.keep(round=round, found=at_risk)
     announce(round, "gathered", "circle")
-    return len(payloads)
+    return len(taken)
 
 
 @stages.after_move
@@ -237,7 +266,7 @@ def _show_the_rest(round: Round, left: str) -> None:
     waiting = [basket for basket in floors if gathering.people(round=round, basket=basket)]
     enough = [b for b in waiting if gathering.people(round=round, basket=b, ever=True) >= floors[b]]
     if enough:
-        _release(round, enough)
+        _release(round, enough, joins=True)
 
 
 @sealing.rewrites
@@ -247,7 +276,15 @@ def _follow_the_seal(round: Round, new_ids: Mapping[str, str]) -> None:
     secrets.SystemRandom().shuffle(old)
     ids = {proposal.pk: new_id() for proposal in old}
     Proposal.objects.bulk_create(
-        Proposal(pk=ids[p.pk], round=round, theme_id=p.theme_id, offer=p.offer, text=p.text, set_aside=p.set_aside)
+        Proposal(
+            pk=ids[p.pk],
+            round=round,
+            theme_id=p.theme_id,
+            offer=p.offer,
+            text=p.text,
+            set_aside=p.set_aside,
+            held_for=p.held_for,
+        )
         for p in old
     )
     for gone, kept in ids.items():

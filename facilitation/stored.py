@@ -18,6 +18,7 @@ stored.describe(
         "offer": "change",
         "text": "A chair by every bed.",
         "set_aside": "no",
+        "held_for": "nothing, or why facilitators read it first",
     },
 )
 stored.describe(

@@ -156,6 +156,9 @@ BARRIERS: Final = (
     _barrier("rules_from_outside", "A rule made somewhere else", "change", "external_environment"),
 )
 
+# What several people choose of these comes to the facilitators, and to the room only once they have written it down.
+FACILITATORS_FIRST: Final = frozenset({"unsafe_here"})
+
 LEVELS: Final = (
     Item("individual", "Each of us"),
     Item("team", "The team"),

@@ -20,7 +20,7 @@ from django.conf import settings
 from rounds import key_files
 from rounds.models import Round
 
-Use = Literal["post", "nonce", "voice", "target", "ticket", "hand", "band"]
+Use = Literal["post", "nonce", "voice", "target", "ticket", "hand", "band", "reply"]
 
 
 class KeyGone(Exception):

@@ -29,7 +29,9 @@ class Row:
 
 
 WAITS: Final = "Locked, and waiting to be shown with others. In “box” are your words: nobody can read them."
-SHOWN: Final = "It has been shown. All that is left of the row is this mark, so that a repeat is not shown twice."
+SHOWN: Final = (
+    "It was opened with others’. All that is left of the row is this mark, so that a repeat does not count twice."
+)
 AMONG: Final = "Your words lie among rows like this one, in no order. Which of them is yours nothing here can tell."
 
 

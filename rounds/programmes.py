@@ -29,6 +29,7 @@ SETTLED: Final = (
     "words_days_at_most",
     "told_back_is_public",
     "told_back_name",
+    "escalation",
     "incident_link",
     "speak_up_link",
 )
@@ -57,6 +58,7 @@ UNTOLD: Final[Mapping[str, str]] = {
     "own_model_on": "a round keeps what was settled when its doors opened",
     "words_days": "a round keeps what was settled when its doors opened",
     "words_days_at_most": "a round keeps what was settled when its doors opened",
+    "escalation": "is read by facilitators alone",
     "incident_link": "promises nothing",
     "speak_up_link": "promises nothing",
 }

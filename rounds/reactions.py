@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import secrets
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db import transaction
 
-from rounds import flowing, gathering, staff_acts, voices
+from rounds import flowing, gathering, holding, replies, staff_acts, voices
 from rounds.gathering import Written
 from rounds.live.doorbell import announce
 from rounds.live.messages import Heard, Sender, Trouble
@@ -28,13 +27,13 @@ def also_due(listener: Callable[[Round], None]) -> Callable[[Round], None]:
     return listener
 
 
-def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[str]) -> None:
+def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[str], reply: str = "") -> None:
     """Seal one reaction to the prompt people are being asked now.
 
     Raises Refused, in words, outside `reflection`, for another prompt than the current one, in a room that has
     never been big enough, and when there is nothing in it. A repeat of what is already here is none of these.
     """
-    fields = {"prompt": prompt, "text": text, "feelings": feelings}
+    fields = {"prompt": prompt, "text": text, "feelings": feelings, "reply": reply}
     for trouble in post_together(round=sender.round, several=[Heard(voice=sender.voice, nonce=nonce, fields=fields)]):
         if trouble is not None:
             raise trouble
@@ -53,7 +52,7 @@ def post_together(*, round: Round, several: Sequence[Heard]) -> list[Trouble]:
         is_known = (basket_of(one.fields["prompt"]), one.nonce) in known
         troubles.append(None if is_known else _why_not(locked, asked, **one.fields))
         if not is_known and troubles[-1] is None:
-            words = {"text": one.fields["text"], "feelings": one.fields["feelings"]}
+            words = {name: one.fields[name] for name in ("text", "feelings", "reply") if name in one.fields}
             written = Written(nonce=one.nonce, voice=one.voice, payload=words)
             fresh.setdefault(basket_of(one.fields["prompt"]), {})[place] = written
     for basket, those in fresh.items():
@@ -73,7 +72,9 @@ def _asked(round: Round) -> frozenset[str]:
     return frozenset({round.current_prompt.public_id} if round.current_prompt else ())
 
 
-def _why_not(round: Round, asked: frozenset[str], *, prompt: str, text: str, feelings: list[str]) -> Refused | None:
+def _why_not(
+    round: Round, asked: frozenset[str], *, prompt: str, text: str, feelings: list[str], reply: str = ""
+) -> Refused | None:
     """Why a reaction cannot be taken now, in words, or None."""
     if round.stage not in (Stage.REFLECTION, Stage.WINDOW):
         return StageMovedOn("Writing is closed just now. What you typed is still here.")
@@ -148,7 +149,7 @@ def release_rest(*, round: Round, for_good: bool = False) -> None:
         floors = {prompt.basket: LOWEST_FLOOR, prompt.card_basket: round.floor}
         left = [basket for basket, floor in floors.items() if _is_left(round, prompt, basket, floor, ends=ends)]
         if left:
-            _release(round, prompt, left)
+            _release(round, prompt, left, joins=True)
             Prompt.objects.filter(pk=prompt.pk).update(rest_shown=True)
 
 
@@ -172,15 +173,34 @@ def end_window(*, round: Round) -> None:
             _release(round, prompt, [prompt.basket])
 
 
-def _release(round: Round, prompt: Prompt, baskets: Iterable[str]) -> int:
-    """Show what is in these baskets, as one batch: rows are laid by random ids, so that nothing tells them apart."""
-    payloads = [payload for basket in baskets for payload in gathering.take(round=round, basket=basket)]
-    secrets.SystemRandom().shuffle(payloads)
-    Reaction.objects.bulk_create(
-        Reaction(prompt=prompt, text=payload["text"], feelings=payload["feelings"]) for payload in payloads
-    )
+def _release(round: Round, prompt: Prompt, baskets: Iterable[str], *, joins: bool = False) -> int:
+    """Show what is in these baskets, as one batch: rows are laid by random ids, so that nothing tells them apart.
+
+    What a facilitator should read first is held. joins: as for holding.take.
+    """
+    here = Reaction.objects.filter(prompt=prompt)
+    held = here.exclude(held_for__in=["", holding.COMPANY]).count()
+    taken = holding.take(round=round, baskets=baskets, joins=joins, held=held)
+    if holding.COMPANY not in {why for _, why in taken}:  # what waited for company has it now
+        here.filter(held_for=holding.COMPANY, state=Reaction.State.HELD).update(
+            state=Reaction.State.RELEASED, held_for=""
+        )
+    made = [
+        Reaction(
+            prompt=prompt,
+            text=payload["text"],
+            feelings=payload["feelings"],
+            state=Reaction.State.HELD if why else Reaction.State.RELEASED,
+            held_for=why,
+        )
+        for payload, why in taken
+    ]
+    Reaction.objects.bulk_create(made)
+    pairs = zip(made, taken, strict=True)
+    at_risk = [(one.pk, payload.get("reply", "")) for one, (payload, why) in pairs if why == holding.RISK]
+    replies.keep(round=round, found=at_risk)
     announce(round, "gathered", "reactions")
-    return len(payloads)
+    return len(taken)
 
 
 @transaction.atomic
@@ -198,9 +218,27 @@ def move(*, round: Round, reaction: str, to: Reaction.State, by: User) -> None:
         raise Refused("That reaction is not here any more.")
     if to == Reaction.State.FORWARD:
         step_back(round=locked)
+    if to in (Reaction.State.RELEASED, Reaction.State.FORWARD):
+        _let_go(locked, found.get())
     found.update(state=to)
     staff_acts.note(round=locked, who=by, what=_PAST_TENSE[to])
-    announce(locked, "reactions", "themes")
+    announce(locked, "reactions", "themes", replies.TOPIC)  # replies look new at each press, so that none tells
+
+
+def _let_go(round: Round, one: Reaction) -> None:
+    """Let the room see what was held before it saw it, with whatever was held for its company.
+
+    Raises Refused where it would stand alone.
+    """
+    if not one.held_for:
+        return
+    here = Reaction.objects.filter(prompt_id=one.prompt_id)
+    together = here.filter(held_for=holding.COMPANY).exclude(pk=one.pk)
+    if 1 + together.count() + here.shown().count() < LOWEST_FLOOR:
+        raise Refused("It would stand alone: too little else is shown to this question so far.")
+    together.filter(state=Reaction.State.HELD).update(state=Reaction.State.RELEASED, held_for="")
+    Reaction.objects.filter(pk=one.pk).update(held_for="")
+    replies.forget(round=round, about=one.pk)
 
 
 def step_back(*, round: Round) -> None:

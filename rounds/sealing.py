@@ -17,7 +17,7 @@ from django.utils import timezone
 from rounds import gathering, keys, voices
 from rounds.compacting import compact, turn_journal
 from rounds.live.doorbell import announce
-from rounds.models import Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
+from rounds.models import Disclosure, Feedback, Reaction, Round, RoundTopic, SealedPost, Spent, Stage, Tally
 from rounds.models.ids import new_id
 
 FEEDBACK = "feedback"
@@ -69,6 +69,7 @@ def _rewrite(round: Round) -> None:
         rewriter(locked, new_ids)
     Reaction.objects.filter(pk__in=new_ids).delete()
     SealedPost.objects.filter(round=locked).delete()
+    Disclosure.objects.filter(round=locked).delete()
     Spent.objects.filter(round=locked).delete()
     RoundTopic.objects.filter(round=locked).delete()
     locked.sealed_at = timezone.now()
@@ -104,6 +105,7 @@ def _rewrite_reactions(round: Round) -> dict[str, str]:
             prompt_id=reaction.prompt_id,
             text=reaction.text,
             feelings=reaction.feelings,
+            held_for=reaction.held_for,
             state=Reaction.State.RELEASED if reaction.state == Reaction.State.FORWARD else reaction.state,
         )
         for reaction in old

@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from rounds import pools
 from rounds.models import (
+    Disclosure,
     Feedback,
     Kind,
     Reaction,
@@ -84,6 +85,7 @@ def promises(round: Round | None = None) -> list[str]:
         *pools.said_in_a_window(round, floor=floor),
         *([] if is_window else [f"Nobody can write before the room has reached {floor}, so that nobody stands alone."]),
         *([] if is_window else _release_words(round)),
+        f"Facilitators may keep something back. Even then at least {_lowest()} people’s words are shown together.",
         "What is shown has no name, no time and no order. “This is mine too” is never shown as a number.",
         f"Only {pools.who_reads(round)} read what was written, but for words that may become a theme’s title.",
         *pools.said_at_the_doors(round),
@@ -193,6 +195,20 @@ _describe_all(
                 "text": "I kept thinking about the flute.",
                 "feelings": '["tender"]',
                 "state": "released",
+                "held_for": "nothing, or why facilitators read it first",
+            },
+        ),
+        (
+            Disclosure,
+            "What facilitators read first, and their answer to it",
+            "So that they can answer whoever wrote it, without knowing who. Key and answer are locked.",
+            "until it is shown after all, or the round is over and sealed",
+            {
+                "id": _ID,
+                "round": "17",
+                "key": "nothing, or 60 bytes nobody can read",
+                "words": "nothing, or 508 bytes nobody can read",
+                "read": "yes",
             },
         ),
         (

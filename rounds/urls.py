@@ -34,6 +34,7 @@ urlpatterns = [
     path("rounds/<round_id>/console/ask/", console.ask, name="console-ask"),
     path("rounds/<round_id>/console/release/", console.release, name="console-release"),
     path("rounds/<round_id>/console/reaction/", console.move_reaction, name="console-reaction"),
+    path("rounds/<round_id>/console/disclosure/", console.disclosure, name="console-disclosure"),
     path("rounds/<round_id>/console/code/", console.change_code, name="console-code"),
     path("rounds/<round_id>/console/lock/", console.lock, name="console-lock"),
     path("rounds/<round_id>/console/rehearse/", console.rehearse, name="console-rehearse"),

@@ -13,6 +13,7 @@ from facilitation.models import Offer
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
 from rounds.forms.planning import FURTHEST
+from rounds.forms.reaction import REPLY_KEY
 
 MOST_BARRIERS: Final = 3  # in one go, so that a person says what weighs most and does not fill in a list
 CLOCKS_CHANGE: Final = (
@@ -62,6 +63,7 @@ class ProposeForm(forms.Form):
     theme = Token(required=False)
     offer = forms.ChoiceField(choices=Offer.choices, error_messages={"invalid_choice": "That could not be read."})
     text = Words()
+    reply = Token(required=False, max_length=REPLY_KEY)
 
 
 class HelpForm(forms.Form):

@@ -114,7 +114,10 @@ class Offer(models.TextChoices):
 
 
 class Proposal(models.Model):
-    """Something a person proposed in the circle: anonymous, released like a reaction."""
+    """Something a person proposed in the circle: anonymous, released like a reaction.
+
+    held_for: why it was set aside before the room saw it (a key of holding.SAYS); empty where a facilitator did.
+    """
 
     id = models.CharField(primary_key=True, max_length=22, default=new_id)
     round = models.ForeignKey(Round, models.CASCADE, related_name="proposals")
@@ -122,6 +125,7 @@ class Proposal(models.Model):
     offer = models.CharField(max_length=10, choices=Offer.choices, default=Offer.CHANGE)
     text = models.TextField()
     set_aside = models.BooleanField(default=False)
+    held_for = models.CharField(max_length=10, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Hashable, Iterable, Mapping
 from typing import Any, Final, NamedTuple
 
+from django.urls import reverse
+
 from facilitation import circle, taxonomies, themes
 from facilitation.forms.circle import BarrierForm, HelpForm, ProposeForm
 from facilitation.models import Action, Offer, Proposal
 from facilitation.regions.actions import wall_height as actions_height
 from facilitation.regions.themes import Pile, piles
 from facilitation.regions.wall_fit import WallPile, fit, lowest
-from rounds import bands, gathering, voices
+from rounds import bands, gathering, holding, voices
 from rounds.forms.fields import LONGEST
 from rounds.live.messages import Message
 from rounds.live.messages import register as sayable
 from rounds.live.regions import Audience, ListRegion, Region, register
+from rounds.live.screens import disclosures
 from rounds.models import Round, Stage
 
 LABELS: Final[Mapping[str, str]] = taxonomies.labels(taxonomies.BARRIERS)
@@ -44,6 +47,7 @@ class ConsoleRow(NamedTuple):
     band: str
     aside: bool
     shaped: bool
+    why: str
 
 
 class CircleTheme(NamedTuple):
@@ -61,11 +65,13 @@ class CircleTheme(NamedTuple):
         return tuple(words for words in self.chosen if words not in self.fixed)
 
 
-def circle_themes(round: Round) -> list[CircleTheme]:
+def circle_themes(round: Round, *, for_facilitators: bool = False) -> list[CircleTheme]:
+    """The themes as a screen shows them. What facilitators hear of first comes to the room once they wrote it down."""
     company = voices.in_company(round=round, kind=themes.BARRIER)
+    first = frozenset[str]() if for_facilitators else taxonomies.FACILITATORS_FIRST
 
     def chosen(pile: Pile) -> tuple[str, ...]:
-        return tuple(words for code, words in LABELS.items() if f"{pile.id}:{code}" in company)
+        return tuple(words for code, words in LABELS.items() if f"{pile.id}:{code}" in company and code not in first)
 
     return [
         CircleTheme(pile.id, pile.title, pile.held, chosen(pile), tuple(LABELS[code] for code in pile.barriers))
@@ -81,6 +87,12 @@ def _themes(round: Round) -> dict[str, Any]:
     found = circle_themes(round)
     any_said = any(theme.held or theme.chosen for theme in found)
     return {"question": circle.QUESTION, "themes": found, "any": any_said}
+
+
+def _console_themes(round: Round) -> dict[str, Any]:
+    found = circle_themes(round, for_facilitators=True)
+    unsafe = any(LABELS[code] in theme.unwritten for theme in found for code in taxonomies.FACILITATORS_FIRST)
+    return {"question": circle.QUESTION, "themes": found, "any": True, "unsafe": unsafe}
 
 
 def _wall(round: Round) -> dict[str, Any]:
@@ -156,7 +168,10 @@ def _console_rows(*, aside: bool) -> Callable[[Round], Iterable[tuple[str, Hasha
     def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
         helping = voices.counts(round=round, kind=circle.HELP)
         shaped = set(Action.objects.filter(round=round).values_list("from_proposal_id", flat=True))
+        at_risk = disclosures.told(round)
         for found in Proposal.objects.filter(round=round, set_aside=aside).select_related("theme"):
+            if found.pk in at_risk:
+                continue  # behind its own sign
             yield (
                 found.pk,
                 ConsoleRow(
@@ -167,10 +182,20 @@ def _console_rows(*, aside: bool) -> Callable[[Round], Iterable[tuple[str, Hasha
                     band=circle.help_band(helping[found.pk]),
                     aside=aside,
                     shaped=found.pk in shaped,
+                    why=holding.SAYS.get(found.held_for, ""),
                 ),
             )
 
     return rows
+
+
+def _told(round: Round) -> Iterable[tuple[str, Hashable]]:
+    """Proposals that may be a disclosure, for the facilitators’ dialog."""
+    found = disclosures.told(round)
+    press, give = (reverse(name, args=[round.public_id]) for name in ("console-disclosure", "circle-set-aside"))
+    for one in Proposal.objects.filter(round=round, pk__in=list(found)):
+        about = one.get_offer_display()
+        yield one.pk, disclosures.Told(one.text, (), about, *found[one.pk], press, give, "proposal", "")
 
 
 def _place(
@@ -226,6 +251,20 @@ sayable(Message(name="barrier", form=BarrierForm, verb=circle.choose_barrier))
 sayable(Message(name="propose", form=ProposeForm, verb=circle.propose))
 sayable(Message(name="help", form=HelpForm, verb=circle.offer_help))
 
+register(
+    ListRegion(
+        name="proposal_disclosures",
+        audience="console",
+        template=disclosures.TEMPLATE,
+        rows=_told,
+        topics=frozenset({"circle"}),
+        stages=AFTERWARDS,
+        label="From the circle",
+        order=20,
+        slot="disclosures",
+    )
+)
+
 _place("room", "circle", _lead, order=10)
 _list("room", "proposals", _rows(Offer.CHANGE), label="What would change it", order=20)
 _list("room", "possible", _rows(Offer.POSSIBLE), label="When compassion was possible here", order=30)
@@ -235,6 +274,8 @@ _place("room", "propose", _write, topics="themes", order=50)
 _place("wall", "circle", _wall, topics="circle themes actions")
 _place("console", "another_day", _another_day, stages=ON_ANOTHER_DAY, order=42)
 _place("console", "circle", _gathered, topics="gathered", order=10)
-_place("console", "circle_themes", _themes, topics="circle themes", stages=AFTERWARDS, slot="write_up", order=43)
+_place(
+    "console", "circle_themes", _console_themes, topics="circle themes", stages=AFTERWARDS, slot="write_up", order=43
+)
 _list("console", "proposals", _console_rows(aside=False), label="Proposals", order=60, stages=AFTERWARDS)
 _list("console", "proposals_aside", _console_rows(aside=True), label="Set aside", order=61, stages=AFTERWARDS)

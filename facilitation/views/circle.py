@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from facilitation import access as doors
-from facilitation import circle
+from facilitation import circle, taxonomies
 from facilitation.forms.circle import AnotherDayForm, FixBarriersForm, SetAsideForm
 from rounds import access
 from rounds.views.door import StaffRequest, guarded, pressed
@@ -33,7 +33,7 @@ def set_aside(request: StaffRequest, round_id: str) -> str:
 def barriers(request: StaffRequest, round_id: str, theme_id: str) -> HttpResponse:
     """The list to tick, for the place on the console where things are written; what the room chose stands first."""
     round, theme = doors.theme_for(request.user, round_id, theme_id)
-    form = FixBarriersForm(initial={"barriers": theme.barriers or circle.chosen(round=round, theme=theme)})
+    form = FixBarriersForm(initial={"barriers": theme.barriers or _taken_up(circle.chosen(round=round, theme=theme))})
     return render(request, "facilitation/circle/_fix.html", {"round": round, "theme": theme, "form": form})
 
 
@@ -52,3 +52,8 @@ def another_day(request: StaffRequest, round_id: str) -> str:
     later = circle.another_day(round=round, starts_at=press["starts_at"], by=request.user)
     when = date_format(timezone.localtime(later.starts_at), "j F, H:i")
     return f"The circle is planned for {when}. This round moves to its closing."
+
+
+def _taken_up(chosen: list[str]) -> list[str]:
+    """What the form has ticked already: what facilitators hear of first they tick themselves, if they mean to."""
+    return [code for code in chosen if code not in taxonomies.FACILITATORS_FIRST]

@@ -11,6 +11,7 @@ from rounds.models import Reaction, Stage
 from rounds.refusals import Refused
 
 LONGEST_PROMPT = 300
+LONGEST_ANSWER = 400
 _STAGES = [(value, value) for value in Stage.values]
 _MOVED_ON = {"required": "The round has moved on.", "invalid_choice": "The round has moved on."}
 
@@ -61,6 +62,20 @@ class AskPress(Press):
 class ReactionPress(Press):
     reaction = Token(error_messages={"required": "That reaction is not here any more."})
     to = forms.ChoiceField(choices=Reaction.State.choices, error_messages={"required": "What should become of it?"})
+
+
+class DisclosurePress(Press):
+    """about: the id of what may be a disclosure. words: the answer to it."""
+
+    about = Token(error_messages={"required": "That is not here any more."})
+    do = forms.ChoiceField(choices=[("answer", "answer"), ("leave", "leave")])
+    words = Words(max_length=LONGEST_ANSWER)
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or self.cleaned_data
+        if not self.errors and asked.get("do") == "answer" and not asked.get("words"):
+            raise forms.ValidationError("There are no words in it yet.")
+        return asked
 
 
 class CodePress(Press):

@@ -11,6 +11,7 @@ from django.core.validators import RegexValidator, URLValidator
 from rounds.forms.fields import Line, Words
 from rounds.models import Role
 from rounds.models.programme import (
+    ESCALATION,
     LOWEST_FLOOR,
     PLAIN_NAME,
     WORDS_AT_MOST_LEAST,
@@ -97,6 +98,11 @@ class SettingsForm(forms.Form):
         required=False,
         widget=forms.TextInput(attrs={"autocapitalize": "none", "spellcheck": "false"}),
     )
+    escalation = Words(
+        label="What facilitators do when a person may be at risk",
+        help_text="They see it beside what is held for them to read first. Whom to tell, which number, what to say.",
+        widget=forms.Textarea(attrs={"rows": 5}),
+    )
     incident_link = forms.URLField(label="Where incidents are reported", required=False, assume_scheme="https")
     speak_up_link = forms.URLField(label="Where concerns are raised", required=False, assume_scheme="https")
 
@@ -107,6 +113,10 @@ class SettingsForm(forms.Form):
             self.fields[name].validators = [URLValidator(schemes=["http", "https"])]
         if not settings.OWN_MODEL_URL:
             del self.fields["own_model_on"]
+
+    def clean_escalation(self) -> str:
+        """Without words of the programme's own, ours: facilitators must find some."""
+        return self.cleaned_data["escalation"] or ESCALATION
 
     def clean(self) -> dict[str, Any]:
         settled = super().clean() or self.cleaned_data

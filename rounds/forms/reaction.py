@@ -6,11 +6,14 @@ from django import forms
 
 from rounds.forms.fields import Feelings, Token, Words
 
+REPLY_KEY = 43  # letters of 32 bytes in base 64
+
 
 class ReactionForm(forms.Form):
     prompt = Token()
     text = Words()
     feelings = Feelings(required=False)
+    reply = Token(required=False, max_length=REPLY_KEY)
 
 
 class MineTooForm(forms.Form):

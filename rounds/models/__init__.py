@@ -4,12 +4,14 @@ from rounds.models.people import Invitation, Membership, Role, User
 from rounds.models.preparation import OwnNote, Preparation
 from rounds.models.programme import Programme
 from rounds.models.reaction import Reaction, SealedPost, Spent, Tally, Voice
+from rounds.models.reply import Disclosure
 from rounds.models.round import Kind, Prompt, ReleasePolicy, RoomSketch, Round, RoundTopic, Stage, Weight
 from rounds.models.story import Story, Storyteller
 
 __all__ = [
     "CheckIn",
     "Debrief",
+    "Disclosure",
     "Feedback",
     "FeedbackLine",
     "Invitation",

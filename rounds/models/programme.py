@@ -19,6 +19,11 @@ SUPPORT_CARD = """If today has stirred something up, you do not have to carry it
 Talk to someone you trust, your supervisor, or occupational health."""
 
 
+ESCALATION = """Stay with the room. Tell the other facilitator quietly, when there is a moment.
+Say to everybody, pointing at nobody: “If any of this is close to home, please do not go home alone with it. We stay.”
+If somebody may be in danger now, follow our safeguarding and crisis procedure, and call 999 if need be."""
+
+
 class Programme(models.Model):
     public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
     name = models.CharField(max_length=120)
@@ -42,6 +47,11 @@ class Programme(models.Model):
     told_back_name = models.SlugField("the plain address of the told-back page", max_length=PLAIN_NAME, blank=True)
     # The latest of three heavy rounds when somebody put the suggestion of a lighter one away: its public id.
     heavy_put_away = models.CharField(max_length=22, blank=True, editable=False)
+    escalation = models.TextField(
+        "what facilitators do when a person may be at risk",
+        default=ESCALATION,
+        help_text="Shown to the facilitators of a round beside what is held for them to read first.",
+    )
     incident_link = models.URLField("where incidents are reported", blank=True)
     speak_up_link = models.URLField("where concerns are raised", blank=True)
 

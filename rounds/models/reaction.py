@@ -54,7 +54,10 @@ class ReactionQuerySet(models.QuerySet["Reaction"]):
 
 
 class Reaction(models.Model):
-    """A released reaction: random id, prompt, text, feelings, state. Nothing else, ever."""
+    """A released reaction: random id, prompt, text, feelings, state, and why it is held. Nothing else, ever.
+
+    held_for: why it was held before the room saw it (a key of holding.SAYS); empty where a facilitator held it.
+    """
 
     class State(models.TextChoices):
         RELEASED = "released", "Released"
@@ -67,6 +70,7 @@ class Reaction(models.Model):
     text = models.TextField(blank=True)
     feelings = models.JSONField(default=list)
     state = models.CharField(max_length=10, choices=State.choices, default=State.RELEASED)
+    held_for = models.CharField(max_length=10, blank=True)
 
     objects: ClassVar[models.Manager[Reaction]] = ReactionQuerySet.as_manager()
 

@@ -8,8 +8,17 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rounds import access, reactions, rooms, sealing, stages
-from rounds.forms.console import AskPress, CodePress, LockPress, MovePress, ReactionPress, RehearsePress, TimePress
+from rounds import access, reactions, replies, rooms, sealing, stages
+from rounds.forms.console import (
+    AskPress,
+    CodePress,
+    DisclosurePress,
+    LockPress,
+    MovePress,
+    ReactionPress,
+    RehearsePress,
+    TimePress,
+)
 from rounds.live import regions, tickets
 from rounds.live.regions import ListRegion
 from rounds.models import Kind, Reaction, Round, Stage
@@ -84,6 +93,18 @@ def move_reaction(request: StaffRequest, round_id: str) -> str:
     to = Reaction.State(press["to"])
     reactions.move(round=round, reaction=press["reaction"], to=to, by=request.user)
     return _MOVED[to]
+
+
+@pressed
+def disclosure(request: StaffRequest, round_id: str) -> str:
+    """Answer what may be a disclosure, or leave it held once it has been read."""
+    round = access.round_for(request.user, round_id)
+    press = DisclosurePress(request.POST).read()
+    if press["do"] == "leave":
+        replies.leave(round=round, about=press["about"], by=request.user)
+        return "It stays held. Only the facilitators of this round can read it."
+    replies.send(round=round, about=press["about"], words=press["words"], by=request.user)
+    return "The answer is on its way to every phone. Only one can open it."
 
 
 @pressed

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from facilitation import circle, groups, recurring, sorting, themes
 from facilitation.models import Action, ProposedGroup, State, Theme
-from rounds import debriefs, invitations, planning, retention, rooms
+from rounds import debriefs, invitations, planning, replies, retention, rooms
 from rounds.live.messages import Sender
 from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, User
 from rounds.timings import USUAL
@@ -90,6 +90,13 @@ def _gathered(world: World) -> tuple[Parameters, Typed]:
 def _reaction(world: World) -> tuple[Parameters, Typed]:
     round = world.round()
     return of(round), {"reaction": Reaction.objects.get(text=CANARY).pk, "to": "held"}
+
+
+def _disclosure(world: World) -> tuple[Parameters, Typed]:
+    round = world.round()
+    about = Reaction.objects.get(text=CANARY).pk
+    replies.keep(round=round, found=[(about, "")])
+    return of(round), {"about": about, "do": "leave"}
 
 
 def _code(world: World) -> tuple[Parameters, Typed]:
@@ -302,6 +309,7 @@ PRESSES: Final[dict[str, Press]] = {
     "console-ask": _ask,
     "console-release": _gathered,
     "console-reaction": _reaction,
+    "console-disclosure": _disclosure,
     "console-code": _code,
     "console-lock": _locked,
     "console-rehearse": _in(S.ARRIVAL, {"people": "6"}, rehearsal=True),

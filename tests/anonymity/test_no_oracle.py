@@ -30,7 +30,7 @@ from tests.live.conftest import new_nonce
 pytestmark = pytest.mark.django_db(transaction=True)  # "saved" is only said after a commit
 S = Stage
 HERS: Final = "I still hear the flute."
-ELSE: Final = tuple(f"There was no chair by bed {number}." for number in range(9))
+ELSE: Final = tuple(f"There was no chair anywhere, {number}." for number in range(9))
 PROPOSED: Final = "A chair by every bed."
 Fields = dict[str, Any]
 

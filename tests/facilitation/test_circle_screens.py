@@ -86,7 +86,7 @@ def test_words_people_wrote_stay_words(round: Round) -> None:
         assert "<script>" not in shown(audience, "proposals", round)
 
 
-@pytest.mark.parametrize(("audience", "questions"), [("room", 5), ("console", 4)])
+@pytest.mark.parametrize(("audience", "questions"), [("room", 5), ("console", 5)])
 @pytest.mark.parametrize("count", [1, 3])
 def test_the_lists_ask_as_often_for_one_as_for_three(
     round: Round, audience: Audience, questions: int, count: int, django_assert_num_queries: DjangoAssertNumQueries

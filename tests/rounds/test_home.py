@@ -198,6 +198,7 @@ def said(**fields: str) -> dict[str, str]:
         "words_days": "14",
         "words_days_at_most": "90",
         "told_back_is_public": "on",
+        "escalation": "Ring the chaplain.",
         "incident_link": "https://incidents.example.org/",
         **fields,
     }

@@ -72,7 +72,9 @@ def test_a_reaction_waits_sealed_and_is_nowhere_to_be_read(round_: Round) -> Non
 )
 def test_words_feelings_both_or_nothing_just_now_are_each_enough(round_: Round, text: str, feelings: list[str]) -> None:
     post(round_, text=text, feelings=feelings)
-    assert gathering.take(round=round_, basket=prompt_of(round_).basket) == [{"text": text, "feelings": feelings}]
+    assert gathering.take(round=round_, basket=prompt_of(round_).basket) == [
+        {"text": text, "feelings": feelings, "reply": ""}
+    ]
 
 
 def test_an_empty_reaction_is_refused_kindly(round_: Round) -> None:
@@ -159,10 +161,19 @@ def test_fewer_than_the_floor_are_not_shown(round_: Round, alice: User) -> None:
     assert waiting(round_) == 4
 
 
-def test_what_is_shown_has_nothing_but_words_feelings_prompt_and_state(round_: Round, alice: User) -> None:
+def test_what_is_shown_has_nothing_but_words_feelings_prompt_state_and_why_it_is_held(
+    round_: Round, alice: User
+) -> None:
     fill(round_, 5)
     assert reactions.release(round=round_, by=alice) == 5
-    assert {field.name for field in Reaction._meta.concrete_fields} == {"id", "prompt", "text", "feelings", "state"}
+    assert {field.name for field in Reaction._meta.concrete_fields} == {
+        "id",
+        "prompt",
+        "text",
+        "feelings",
+        "state",
+        "held_for",
+    }
     assert {reaction.text for reaction in Reaction.objects.all()} == {f"words {index}" for index in range(5)}
     assert {reaction.state for reaction in Reaction.objects.all()} == {State.RELEASED}
     assert not SealedPost.objects.exists()

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from rounds import bands, cards, closing, debriefs, gathering, stages
+from rounds import bands, cards, closing, debriefs, gathering, holding, stages
 from rounds.feelings import label
 from rounds.live import presence
 from rounds.live.regions import ListRegion, Region, register
-from rounds.live.screens import released, steps
+from rounds.live.screens import disclosures, released, steps
 from rounds.models import Reaction, ReleasePolicy, Round, Stage
 from rounds.rehearsal import visits
 
@@ -37,6 +37,7 @@ class Row(NamedTuple):
     company: bool
     press: str
     shape: str  # where an action is made of it; empty outside the circle
+    why: str
 
 
 def address(name: str, round: Round) -> str:
@@ -149,7 +150,9 @@ def shown(round: Round) -> list[tuple[str, Hashable]]:
 
 
 def held(round: Round) -> list[tuple[str, Hashable]]:
-    return list(_rows(round, frozenset({Reaction.State.HELD})))
+    """What a facilitator held, and what may name a person. What may be a disclosure stands behind its own sign."""
+    at_risk = set(disclosures.told(round))
+    return [(key, row) for key, row in _rows(round, frozenset({Reaction.State.HELD})) if key not in at_risk]
 
 
 def aside(round: Round) -> list[tuple[str, Hashable]]:
@@ -179,6 +182,7 @@ def _rows(round: Round, states: frozenset[Reaction.State], of: Round | None = No
                 company=found.pk in company,
                 press=press,
                 shape=shape,
+                why=holding.SAYS.get(found.held_for, ""),
             ),
         )
 

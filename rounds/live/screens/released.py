@@ -21,6 +21,7 @@ class Released(NamedTuple):
     text: str
     feelings: list[str]
     state: str
+    held_for: str
 
     @property
     def is_quiet(self) -> bool:
@@ -36,7 +37,7 @@ class Question(NamedTuple):
 
 def reactions(round: Round) -> list[Released]:
     """Every released reaction of the round, by id."""
-    found = Reaction.objects.of(round).values_list("pk", "prompt_id", "text", "feelings", "state")
+    found = Reaction.objects.of(round).values_list("pk", "prompt_id", "text", "feelings", "state", "held_for")
     return once(("reactions", round.pk), lambda: [Released(*row) for row in found])
 
 
