@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.utils.formats import date_format
 
 from facilitation import taxonomies
-from facilitation.trends import Narrowed
 
 
 class Day(forms.DateField):
@@ -37,19 +37,23 @@ class NarrowForm(forms.Form):
             self.add_error("until", "This day lies before the first one.")
         return asked
 
-    def narrowed(self) -> Narrowed:
+    def chosen(self) -> dict[str, Any]:
+        """What was chosen, by name; empty without a choice."""
         self.is_valid()
-        return Narrowed(**{name: value for name, value in self.cleaned_data.items() if value})
+        return {name: value for name, value in self.cleaned_data.items() if value}
 
     def in_words(self) -> list[str]:
         """What was narrowed, each as a person would say it; for print, where the form is not."""
-        narrowed = self.narrowed()
-        said = [f"rounds from {narrowed.since:%-d %B %Y}"] if narrowed.since else []
-        said += [f"rounds until {narrowed.until:%-d %B %Y}"] if narrowed.until else []
-        for items, code in (
-            (taxonomies.BARRIERS, narrowed.barrier),
-            (taxonomies.LEVELS, narrowed.level),
-            (taxonomies.DOMAINS, narrowed.domain),
+        chosen = self.chosen()
+        said = [
+            f"rounds {word} {date_format(chosen[name], 'j F Y')}"
+            for name, word in (("since", "from"), ("until", "until"))
+            if name in chosen
+        ]
+        for name, items in (
+            ("barrier", taxonomies.BARRIERS),
+            ("level", taxonomies.LEVELS),
+            ("domain", taxonomies.DOMAINS),
         ):
-            said += [f"“{item.label}”" for item in items if item.code == code]
+            said += [f"“{item.label}”" for item in items if item.code == chosen.get(name)]
         return said

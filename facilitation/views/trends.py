@@ -22,7 +22,7 @@ from rounds.views.navigation import staff_nav
 def over_the_months(request: StaffRequest, programme_id: str) -> HttpResponse:
     programme = access.programme_for(request.user, programme_id, roles=doors.READS_ACTIONS)
     form = NarrowForm(request.GET)
-    narrowed = form.narrowed()
+    narrowed = Narrowed(**form.chosen())
     months = trends.over(programme, narrowed)
     threads = _threads(programme, narrowed, months)
     context = {
