@@ -59,6 +59,8 @@ class ActionEvent(models.Model):
     words = models.TextField(blank=True)
     at = models.DateTimeField(default=now, editable=False)
 
+    guards = ("history_is_not_changed", "history_is_not_deleted")  # triggers of this table; the audit knows them
+
     objects: ClassVar[models.Manager[ActionEvent]] = ActionEventQuerySet.as_manager()
 
     class Meta:

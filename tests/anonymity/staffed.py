@@ -341,6 +341,7 @@ PRESSES: Final[dict[str, Press]] = {
     "theme-undo": _undone,
     "theme-redo": _redone,
     "theme-rename": _theme({"title": "Somewhere to sit"}),
+    "theme-reword": _theme({"title": "Somewhere to sit"}),
     "theme-split": _split,
     "theme-up": _theme(second=True),
     "theme-down": _first_of_two,
@@ -375,6 +376,6 @@ ONES_OWN: Final = frozenset({"view-keep", "view-press"})
 ONLY_SHOWN: Final = frozenset(
     {
         *("programme", "people", "library", "round", "poster", "qr", "console", "circle-barriers"),
-        *("round-actions", "action", "actions", "actions-together", "trends", "recurring"),
+        *("round-actions", "write-up", "action", "actions", "actions-together", "trends", "recurring"),
     }
 )
