@@ -12,14 +12,14 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from facilitation import circle, groups, recurring, sorting, themes
+from facilitation import circle, groups, sorting, themes
 from facilitation.models import Action, ProposedGroup, State, Theme
 from rounds import debriefs, invitations, planning, replies, retention, rooms
 from rounds.live.messages import Sender
 from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, User
 from rounds.timings import USUAL
 from tests import factories
-from tests.anonymity import story_presses
+from tests.anonymity import months_presses, story_presses
 from tests.rounds.consoles import write
 
 S = Stage
@@ -271,29 +271,6 @@ def _signed_off(world: World) -> tuple[Parameters, Typed]:
     return of(round), {}
 
 
-def _heavy(world: World) -> tuple[Parameters, Typed]:
-    *_, latest = [world.round(S.CLOSED, weight=3) for _ in range(3)]
-    return here(world), {"seen": latest.public_id}
-
-
-def _heard_twice(world: World) -> list[Theme]:
-    """A theme in each of two rounds that are signed off."""
-    over = timezone.now()
-    rounds = [world.round(S.CLOSED, closed_at=over, signed_off_at=over) for _ in range(2)]
-    return [factories.theme(round, "Chairs") for round in rounds]
-
-
-def _pair(world: World) -> tuple[Parameters, Typed]:
-    one, other = _heard_twice(world)
-    return here(world), {"theme": one.public_id, "to": other.public_id}
-
-
-def _in_a_thread(world: World) -> tuple[Parameters, Typed]:
-    one, other = _heard_twice(world)
-    tied = recurring.link(programme=world.programme, theme=one.public_id, to=other.public_id, by=world.dora)
-    return {**here(world), "thread_id": tied.public_id}, {"theme": one.public_id, "name": "Somewhere to sit"}
-
-
 def _locked(world: World) -> tuple[Parameters, Typed]:
     round = world.round()
     rooms.lock_joining(round=round, by=world.dora)
@@ -362,13 +339,13 @@ PRESSES: Final[dict[str, Press]] = {
     "action-edit": _on_action({"statement": "put two chairs by every bed"}, part="what"),
     "action-move": _on_action({}, state=State.AGREED, move="accept"),
     "actions-together-go": _together,
-    "lighter-put-away": _heavy,
-    "recurring-start": _pair,
-    "recurring-link": _pair,
-    "recurring-dismiss": _pair,
-    "recurring-thread": _in_a_thread,
-    "recurring-unlink": _in_a_thread,
-    "recurring-let-go": _in_a_thread,
+    "lighter-put-away": months_presses.heavy,
+    "recurring-start": months_presses.pair,
+    "recurring-link": months_presses.pair,
+    "recurring-dismiss": months_presses.pair,
+    "recurring-thread": months_presses.in_a_thread,
+    "recurring-unlink": months_presses.in_a_thread,
+    "recurring-let-go": months_presses.in_a_thread,
     "action-comment": _on_action({"words": "The booking office was asked."}, state=State.AGREED),
 }
 # A kept view is an address under a name, and nobody's action changes by it.
