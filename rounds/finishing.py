@@ -8,8 +8,12 @@ from typing import Final
 
 from django.urls import reverse
 
-from rounds import debriefs
+from rounds import debriefs, retention
 from rounds.models import Round, Stage
+
+
+_LET_GO: Final = "You are done with what was written"
+_TO_LET_GO: Final = "Say that you are done with what was written"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,5 +52,6 @@ def _debrief(round: Round) -> Iterable[Step]:
         spoken = all(one.check_in.done for one in panel)
         words = "You have spoken with the panel" if spoken else "Speak with the panel, and tick it"
         yield Step(40, words, spoken, f"{page}#check-ins")
-    signed = round.signed_off_at is not None
-    yield Step(60, "The themes are signed off" if signed else "Sign the themes off", signed, f"{page}#themes")
+    signed, titles = round.signed_off_at is not None, retention.titles(round)
+    done, to_do = ("The themes are signed off", "Sign the themes off") if titles else (_LET_GO, _TO_LET_GO)
+    yield Step(60, done if signed else to_do, signed, f"{page}#themes")

@@ -48,7 +48,7 @@ def test_the_rounds_page_lists_what_is_left_in_order_each_with_its_page(
         "Name the themes, or leave it at what was heard",
         "Complete the debrief",
         "Speak with the panel, and tick it",
-        "Sign the themes off",
+        "Say that you are done with what was written",
     ]
     factories.theme(closed)
     factories.action(closed, by=alice)
