@@ -74,22 +74,29 @@ def _strangers(surroundings: Surroundings) -> Iterator[str]:
 
 
 def _watchers(surroundings: Surroundings) -> Iterator[str]:
-    asked = _WATCHERS[connection.vendor]
+    asked, ours = _WATCHERS[connection.vendor], _guards()
     with connection.cursor() as cursor:
         for kind, query in asked.items():
             cursor.execute(query)
-            for (name,) in cursor.fetchall():
-                yield f"The {kind} {name} is told of every row as it is written."
+            for name, table in cursor.fetchall():
+                if (name, table) not in ours:
+                    yield f"The {kind} {name} is told of every row as it is written."
+
+
+def _guards() -> set[tuple[str, str]]:
+    """The triggers that our own tables have, by name and table; a model with some names them in `guards`."""
+    return {(name, model._meta.db_table) for model in apps.get_models() for name in getattr(model, "guards", ())}
 
 
 _WATCHERS: Final = {
-    "sqlite": {"trigger": "SELECT name FROM sqlite_master WHERE type = 'trigger'"},
+    "sqlite": {"trigger": "SELECT name, tbl_name FROM sqlite_master WHERE type = 'trigger'"},
     "postgresql": {
-        "trigger": "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal",
-        "event trigger": "SELECT evtname FROM pg_event_trigger",
-        "rule": "SELECT rulename FROM pg_rules WHERE schemaname = current_schema()",
-        "publication": "SELECT pubname FROM pg_publication",
-        "replication slot": "SELECT slot_name FROM pg_replication_slots",
+        "trigger": "SELECT tgname, relname FROM pg_trigger JOIN pg_class ON pg_class.oid = tgrelid "
+        "WHERE NOT tgisinternal",
+        "event trigger": "SELECT evtname, '' FROM pg_event_trigger",
+        "rule": "SELECT rulename, tablename FROM pg_rules WHERE schemaname = current_schema()",
+        "publication": "SELECT pubname, '' FROM pg_publication",
+        "replication slot": "SELECT slot_name, '' FROM pg_replication_slots",
     },
 }
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
+from facilitation.models import ActionEvent
 from rounds.models import Prompt, Reaction, Round, SealedPost, Stage, Voice
 from rounds.models.ids import new_id
 from rounds.self_audit import order
@@ -86,6 +87,15 @@ def test_a_trigger_is_found() -> None:
             "CREATE TRIGGER listening AFTER INSERT ON rounds_reaction EXECUTE FUNCTION listen()",
         )
     assert asked("watchers").wrong == ("The trigger listening is told of every row as it is written.",)
+
+
+def test_a_trigger_with_a_name_of_ours_on_another_table_is_found() -> None:
+    name = next(iter(ActionEvent.guards))
+    body = "BEGIN SELECT 1; END" if is_sqlite else "FOR EACH ROW EXECUTE FUNCTION history_stays()"
+    if is_sqlite:  # whose triggers share one list of names
+        run(f"DROP TRIGGER {name}")
+    run(f"CREATE TRIGGER {name} AFTER INSERT ON rounds_reaction {body}")
+    assert asked("watchers").wrong == (f"The trigger {name} is told of every row as it is written.",)
 
 
 def rows(of: Round, ids: list[str], prompts: list[Prompt] | None = None) -> None:
