@@ -23,15 +23,19 @@ class ReadForm(forms.Form):
 class WithdrawForm(forms.Form):
     """Whose part, where several tell it, and what becomes of what people wrote, where anything was written."""
 
-    whose = forms.ChoiceField(label="Whose is it?", widget=forms.RadioSelect)
+    whose = forms.ChoiceField(
+        label="What is taken back",
+        widget=forms.RadioSelect,
+        error_messages={"required": "Please choose one of these."},
+    )
     written = forms.ChoiceField(
-        label="What becomes of what people wrote?",
+        label="What becomes of what people wrote",
         choices=[
             (KEEP, "It stays, without the story. It answers the questions of the round, and themes can be made of it."),
             (LET_GO, "It goes too: every reaction and proposal, shown or not, for good."),
         ],
         widget=forms.RadioSelect,
-        error_messages={"required": "Please choose what becomes of what people wrote."},
+        error_messages={"required": "Please choose one of these, with the storyteller."},
     )
 
     def __init__(self, *args: Any, story: Story, anything_written: bool, **kwargs: Any) -> None:

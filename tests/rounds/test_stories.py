@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from facilitation.models import Placement, Theme
+from facilitation import sorting
+from facilitation.models import Placement, ProposedGroup, Theme
 from rounds import gathering, planning, purge, retention, sealing, stages, stories
 from rounds.forms.planner import Planner
 from rounds.models import Preparation, Programme, Reaction, Round, SealedPost, Stage, Story, Storyteller, User
@@ -249,6 +250,24 @@ def test_in_the_hour_all_that_was_written_goes_at_once_and_the_rest_when_it_is_o
     (tmp_path / "copy").unlink()
     assert purge.run().proved == [made]
     assert not Reaction.objects.filter(text=late.text).exists()
+
+
+def test_every_screen_goes_on_once_what_was_written_is_gone(cast: Cast) -> None:
+    _, alice, _ = cast
+    for stage in (Stage.REFLECTION, Stage.THREADS, Stage.CIRCLE, Stage.CLOSING):
+        made = factories.round_(cast[0], stage=stage)
+        said = [factories.reaction(made, f"There was no chair by bed {number}.") for number in range(8)]
+        theme = factories.lay(factories.theme(made), said[0])
+        factories.proposal(made, "A chair by every bed, said one of us.", theme=theme)
+        ProposedGroup.objects.create(round=made, reaction_ids=[one.pk for one in said[1:4]], titles=["No chair"])
+        if stage == Stage.THREADS:
+            sorting.begin(round=made, by=alice)
+        stories.withdraw(round=made, by=alice, let_go=True)
+        for audience in ("room", "wall", "console"):
+            shown = " ".join(look(made, audience).values())
+            assert "no chair" not in shown.lower()
+            assert "said one of us" not in shown
+        assert "No time to sit down" in " ".join(look(made, "console").values()) or stage == Stage.REFLECTION
 
 
 def test_a_withdrawn_story_does_not_outlive_what_people_wrote(cast: Cast) -> None:
