@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -13,8 +12,9 @@ from django.db import transaction
 from django.utils import timezone
 
 from rounds import staff_acts
+from rounds.check_ins import Panellist, Planned
 from rounds.live.doorbell import announce
-from rounds.models import CheckIn, Debrief, Round, Stage, Storyteller, User
+from rounds.models import CheckIn, Debrief, Round, Stage, User
 from rounds.refusals import Refused
 
 CHANGED = "Somebody else has saved the debrief meanwhile. What you typed is still here, with theirs beside it."
@@ -31,23 +31,6 @@ class NoCheckIn(Refused):
     def __init__(self, who: str, place: int) -> None:
         super().__init__(f"Saved, but not complete yet: on which day will somebody check in with {who}?")
         self.place = place
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A check-in: the day somebody speaks with a storyteller (None: nobody has chosen one), and whether they have."""
-
-    on: date | None = None
-    done: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Panellist:
-    """Somebody to check in with; without a storyteller, the panel as a whole. who: in the middle of a sentence."""
-
-    storyteller: Storyteller | None
-    who: str
-    check_in: Planned
 
 
 def of(round: Round) -> Debrief:

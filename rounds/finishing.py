@@ -11,7 +11,6 @@ from django.urls import reverse
 from rounds import debriefs, retention
 from rounds.models import Round, Stage
 
-
 _LET_GO: Final = "You are done with what was written"
 _TO_LET_GO: Final = "Say that you are done with what was written"
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
 from rounds import staff_groups
 from rounds.forms.fields import RELOAD
@@ -23,7 +24,8 @@ class FeedbackForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         super().clean()
-        sent = {code: self.data.getlist(code) for code in self.data}
+        data = cast("MultiValueDict[str, str]", self.data)  # as a message comes, and as a page is posted
+        sent = {code: data.getlist(code) for code in data}
         if len(sent) > _MOST or any(len(values) > 1 or len(code) > _LONGEST_CODE for code, values in sent.items()):
             raise forms.ValidationError(RELOAD)
         given = {code: values[0] for code, values in sent.items() if values and values[0]}

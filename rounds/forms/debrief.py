@@ -10,7 +10,7 @@ from django import forms
 from django.forms import BoundField
 from django.utils import timezone
 
-from rounds.debriefs import Panellist, Planned
+from rounds.check_ins import Panellist, Planned
 from rounds.forms.fields import LONGEST, Line, Token, Tokens, Words
 
 _AREA = forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST})
@@ -71,7 +71,10 @@ class DebriefForm(forms.Form):
         return [CheckInFields(one.who, self[f"on_{place}"], self[f"done_{place}"]) for place, one in rows]
 
     def clean(self) -> dict[str, Any]:
-        """The words as they are, and `check_ins` in the panel's order. Spoken with means on some day: today at the latest."""
+        """The words as they are, and `check_ins` in the panel's order.
+
+        Who has been spoken with was so on some day, today at the latest.
+        """
         said = super().clean() or self.cleaned_data
         planned = []
         for place in range(len(self.panel)):

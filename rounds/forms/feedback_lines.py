@@ -6,8 +6,8 @@ from typing import Any
 
 from django import forms
 
-from rounds.feedback_forms import MOST
 from rounds.forms.fields import Line
+from rounds.statements import STATEMENTS
 
 LONGEST_LINE = 160
 
@@ -17,7 +17,7 @@ class FeedbackLinesForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for number in range(1, MOST + 1):
+        for number in range(1, len(STATEMENTS) + 1):
             area = forms.TextInput(attrs={"autocomplete": "off"})
             self.fields[f"line_{number}"] = Line(max_length=LONGEST_LINE, label=f"Line {number}", widget=area)
 

@@ -1,4 +1,4 @@
-"""What stays on the phone: that somebody would like to talk, what they will keep doing, the name on their certificate."""
+"""What stays on the phone: the wish to talk, what somebody will keep doing, the name on their certificate."""
 
 from __future__ import annotations
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rounds import debriefs
+from rounds.check_ins import Planned
 from rounds.models import CheckIn, Debrief, Kind, Role, Round, StaffAct, Stage, Storyteller, User
 from rounds.refusals import Refused
 from tests import factories
@@ -96,7 +97,7 @@ def test_it_is_complete_with_a_day_for_the_panel(desk: Client, round_: Round) ->
 
 
 def test_completing_twice_is_completing_once(alice: User, round_: Round) -> None:
-    day = [debriefs.Planned(timezone.localdate())]
+    day = [Planned(timezone.localdate())]
     debriefs.save(round=round_, seen=mark(round_), by=alice, **{**words(), "check_ins": day})
     debriefs.complete(round=round_, by=alice)
     debriefs.complete(round=round_, by=alice)
@@ -111,7 +112,7 @@ def test_a_complete_debrief_that_loses_its_day_is_not_complete_any_more(desk: Cl
 
 def words(**written: object) -> dict[str, Any]:
     said = {"went_well": "", "noticed_someone": False, "pass_on": "", "pass_on_to": "", **written}
-    return {**said, "check_ins": [debriefs.Planned()]}
+    return {**said, "check_ins": [Planned()]}
 
 
 def mark(round: Round) -> str:
