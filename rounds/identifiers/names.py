@@ -188,7 +188,7 @@ def _pair(row: list[Token], place: int) -> int | None:
         return None
     if (name.key, other.key) in PUBLIC or _is_place(row, place) or _is_place(row, place + 1):
         return None
-    is_first = name.key in NAMES["any"] | NAMES["capital"] or (name.key in NAMES["inside"] and other.key in SURNAMES)
+    is_first = name.key in LISTED
     is_last = other.key in NAMES["surname"] and (not name.begins or name.key not in STOP)
     return place + 1 if is_first or is_last else None
 

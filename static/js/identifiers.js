@@ -7,7 +7,6 @@ const set = (...lists) => new Set(lists.flatMap((words) => words.split(" ")));
 const NAMES = Object.fromEntries(Object.entries(RULES.names).map(([key, words]) => [key, set(words)]));
 const LISTED = set(RULES.names.any, RULES.names.capital, RULES.names.inside);
 const SURNAMES = set(RULES.names.surname, RULES.names.word);
-const SURE = set(RULES.names.any, RULES.names.capital);
 const WORDS = Object.fromEntries(Object.entries(RULES).filter(([, is]) => typeof is === "string").map(([key, words]) => [key, set(words)]));
 const TERMS = set(RULES.terms, RULES.stop, RULES.titles, RULES.titles_any, RULES.roles);
 const PUBLIC = new Set(RULES.public.split("|"));
@@ -148,7 +147,7 @@ function pair(row, place) {
   const [name, other] = [row[place], row[place + 1]];
   if (!other || other.gap !== " " || !name.isNameLike || !other.isNameLike) return null;
   if (isPublic(name, other) || isPlace(row, place) || isPlace(row, place + 1)) return null;
-  const isFirst = SURE.has(name.key) || (NAMES.inside.has(name.key) && SURNAMES.has(other.key));
+  const isFirst = LISTED.has(name.key);
   const isLast = NAMES.surname.has(other.key) && (!name.begins || !WORDS.stop.has(name.key));
   return isFirst || isLast ? place + 1 : null;
 }
