@@ -35,6 +35,7 @@ KEPT: Final = timedelta(days=60)  # longer than any occasion can be planned agai
 ONE_ADDRESS: Final = (smtplib.SMTPRecipientsRefused, smtplib.SMTPDataError, ValueError)
 _SUBJECTS: Final[dict[str, str]] = {
     Mail.Kind.DIGEST: "{}: how the actions stand",
+    Mail.Kind.MEETING: "{}: meeting those who will tell, today",
     Mail.Kind.CHECK_IN: "{}: checking in with the panel today",
     Mail.Kind.WORDS_GO: "{}: what people wrote goes soon",
 }

@@ -1,4 +1,4 @@
-"""Reminders to the facilitators of a round: to check in with the panel, and before what people wrote goes."""
+"""Reminders to facilitators: to meet the panel, to check in with it, and before what people wrote goes."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from facilitation import mail_choices
 from facilitation.digests import IN_THE_MORNING
 from facilitation.models.mail import Mail, Rhythm
 from rounds import retention
-from rounds.models import CheckIn, Membership, Programme, Role, Round, Stage, User
+from rounds.models import CheckIn, Membership, Programme, Role, Round, Stage, Storyteller, User
 
 BEFORE_WORDS_GO: Final = timedelta(days=7)
 LATE: Final = timedelta(days=2)  # by which a reminder to check in may come late
@@ -24,6 +24,8 @@ def plan(programme: Programme, now: datetime) -> list[Mail]:
         return []
     today = here.date()
     made = []
+    for round in _to_meet(programme, today):
+        made += _to_facilitators(round, Mail.Kind.MEETING, today, until=now, last_day=today)
     for round in _to_check_in(programme, today):
         made += _to_facilitators(round, Mail.Kind.CHECK_IN, today, until=now, last_day=today + LATE)
     for round, day in _words_go(programme, today):
@@ -35,11 +37,18 @@ def is_still_so(mail: Mail, today: date) -> bool:
     """Whether what the mail reminds of is still to come; it may have been moved while no server took mails."""
     if mail.round is None:
         return False
+    if mail.kind == Mail.Kind.MEETING:
+        return _occasion(mail.round, today) == mail.occasion and mail.round in _to_meet(mail.round.programme, today)
     if mail.kind == Mail.Kind.CHECK_IN:
         days = CheckIn.objects.filter(debrief__round=mail.round, done=False).values_list("on", flat=True)
         return any(day is not None and _occasion(mail.round, day) == mail.occasion for day in days)
     day = mail.round.words_go_on
     return mail.round.words_gone_at is None and day is not None and _occasion(mail.round, day) == mail.occasion
+
+
+def _to_meet(programme: Programme, today: date) -> list[Round]:
+    waiting = Storyteller.objects.to_meet(today).values("story__round")
+    return list(Round.objects.filter(programme=programme, pk__in=waiting).select_related("programme"))
 
 
 def _to_check_in(programme: Programme, today: date) -> list[Round]:

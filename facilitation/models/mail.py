@@ -44,6 +44,7 @@ class Mail(models.Model):
 
     class Kind(models.TextChoices):
         DIGEST = "digest", "What waits and what changed"
+        MEETING = "meeting", "Meeting those who will tell"
         CHECK_IN = "check_in", "Checking in with the panel"
         WORDS_GO = "words_go", "What people wrote goes soon"
 

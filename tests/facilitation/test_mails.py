@@ -17,7 +17,8 @@ from pytest_django import Settings
 
 from facilitation import mail_choices, mails, reviews
 from facilitation.models import Action, Mail, MailChoice, Proposal, Rhythm
-from rounds.models import CheckIn, Debrief, Membership, Programme, Role, Round, StaffAct, Stage, User
+from rounds import preparing
+from rounds.models import CheckIn, Debrief, Membership, Programme, Role, Round, StaffAct, Stage, Storyteller, User
 from tests import factories
 from tests.facilitation.smtp import MailServer, mail_server
 
@@ -172,6 +173,26 @@ def test_facilitators_are_reminded_of_the_panel_and_before_words_go_and_only_whi
     assert not Mail.objects.filter(sent_at=None).exists()
     assert check_in.pk != moved.pk
     assert ann.is_active
+
+
+def test_facilitators_are_reminded_to_sit_with_the_panel_on_the_day_unless_they_have(
+    world: World, clock: time_machine.Traveller
+) -> None:
+    CheckIn.objects.all().delete()
+    coming = factories.round_(world.programme, title=CANARY, starts_at=SUNDAY + timedelta(days=7))
+    coming.facilitators.add(world.alice)
+    mails.plan(SUNDAY)
+    assert Mail.objects.filter(sent_at=None, kind=Mail.Kind.MEETING).count() == 1
+    assert hour(SUNDAY) == ["alice@example.org"]
+    assert outbox.outbox[0].subject == "Riverside: meeting those who will tell, today"
+    assert CANARY not in outbox.outbox[0].body
+    assert f"/rounds/{coming.public_id}/panel/" in outbox.outbox[0].body
+    later = factories.round_(world.programme, starts_at=SUNDAY + timedelta(days=7))
+    mails.plan(SUNDAY)
+    assert Mail.objects.filter(sent_at=None, round=later).exists()
+    teller = Storyteller.objects.get(story__round=later)
+    preparing.keep(round=later, storyteller=teller.public_id, changed={"met": True}, by=world.alice)
+    assert hour(SUNDAY) == []
 
 
 def test_a_mail_goes_to_nobody_who_left_or_was_closed_since(world: World, clock: time_machine.Traveller) -> None:
