@@ -43,6 +43,7 @@ urlpatterns = [
     # The circle.
     path("rounds/<str:round_id>/circle/another-day/", circle.another_day, name="circle-another-day"),
     path("rounds/<str:round_id>/circle/release/", circle.release, name="circle-release"),
+    path("rounds/<str:round_id>/circle/cards/", circle.cards, name="circle-cards"),
     path("rounds/<str:round_id>/circle/set-aside/", circle.set_aside, name="circle-set-aside"),
     path("rounds/<str:round_id>/circle/themes/<str:theme_id>/barriers/", circle.barriers, name="circle-barriers"),
     path("rounds/<str:round_id>/circle/themes/<str:theme_id>/fix/", circle.fix_barriers, name="circle-fix"),

@@ -1,4 +1,4 @@
-"""On paper: cards that people wrote by hand, typed in by a facilitator; gathered, shown and sealed as phones' words are.
+"""On paper: cards that people wrote by hand, typed in by a facilitator; gathered, shown and sealed like phones' words.
 
 Each card is one person's. Cards wait in a basket of their own: whoever typed them could tell the others from them, so
 that neither may fill up what the other lacks (ADR 32). Once shown, nothing tells a typed row from a sent one.

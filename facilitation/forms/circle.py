@@ -12,6 +12,7 @@ from facilitation import taxonomies
 from facilitation.models import Offer
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
+from rounds.forms.paper import CardsForm
 from rounds.forms.planning import FURTHEST
 from rounds.forms.reaction import REPLY_KEY
 
@@ -64,6 +65,14 @@ class ProposeForm(forms.Form):
     offer = forms.ChoiceField(choices=Offer.choices, error_messages={"invalid_choice": "That could not be read."})
     text = Words()
     reply = Token(required=False, max_length=REPLY_KEY)
+
+
+class ProposalCardsForm(CardsForm):
+    """Proposals on paper, typed in by a facilitator: about one theme, or about none."""
+
+    takes_feelings = False
+    needs_about = False
+    about_label = "Which theme are they about?"
 
 
 class HelpForm(forms.Form):

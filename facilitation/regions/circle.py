@@ -145,7 +145,8 @@ def _gathered(round: Round) -> dict[str, Any]:
         "question": circle.QUESTION,
         "flowing": circle.flows(round),
         "band": bands.about(round=round, what=circle.PROPOSALS, number=waiting),
-        "enough": gathering.people(round=round, basket=circle.PROPOSALS) >= round.floor,
+        "enough": bool(circle.can_be_shown(round=round)),
+        "cards": gathering.waiting(round=round, basket=circle.CARDS) > 0,
     }
 
 

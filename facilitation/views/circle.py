@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import secrets
+
+from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.formats import date_format
 
 from facilitation import access as doors
 from facilitation import circle, taxonomies
-from facilitation.forms.circle import AnotherDayForm, FixBarriersForm, SetAsideForm
+from facilitation.forms.circle import AnotherDayForm, FixBarriersForm, ProposalCardsForm, SetAsideForm
+from facilitation.models import Theme
 from rounds import access
+from rounds.models import Stage
+from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded, pressed
+from rounds.views.navigation import staff_nav
 
 
 @pressed
@@ -19,6 +26,29 @@ def release(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     circle.release(round=round, by=request.user)
     return "The proposals are shown now, shuffled."
+
+
+@guarded
+def cards(request: StaffRequest, round_id: str) -> HttpResponse:
+    """Where the circle's cards are typed in. What was typed stays on the page when something is refused."""
+    round = access.round_for(request.user, round_id)
+    named = Theme.objects.filter(round=round.origin).values_list("public_id", "title")
+    about = [("", "None of them in particular"), *named]
+    data = request.POST if request.method == "POST" else None
+    form = ProposalCardsForm(data, about=about, initial={"sitting": secrets.token_urlsafe(16), "about": ""})
+    if form.is_bound and form.is_valid():
+        said, texts = form.cleaned_data, [card.text for card in form.cards]
+        try:
+            circle.write_in(round=round, theme=said["about"], cards=texts, sitting=said["sitting"], by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "They are kept, sealed like those from phones. Here is room for the next ones.")
+            return redirect("circle-cards", round.public_id)
+    nav = staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme")
+    is_typing = form.is_bound or round.stage == Stage.CIRCLE
+    context = {"round": round, "programme": round.programme, "form": form, "is_typing": is_typing, "staff_nav": nav}
+    return render(request, "facilitation/circle/cards.html", context)
 
 
 @pressed

@@ -236,6 +236,13 @@ def _proposals(world: World) -> tuple[Parameters, Typed]:
     return of(round), {}
 
 
+def _cards(world: World) -> tuple[Parameters, Typed]:
+    round = world.round()
+    assert round.current_prompt is not None
+    typed = {f"text_{number}": f"There was no chair, {number}" for number in range(5)}
+    return of(round), {"sitting": "s" * 22, "about": round.current_prompt.public_id, **typed}
+
+
 def _barriers(world: World) -> tuple[Parameters, Typed]:
     round = world.round(S.CIRCLE)
     theme = factories.theme(round)
@@ -333,6 +340,8 @@ PRESSES: Final[dict[str, Press]] = {
     "circle-another-day": _another_day,
     "circle-release": _proposals,
     "circle-set-aside": _proposal,
+    "paper-cards": _cards,
+    "circle-cards": _in(S.CIRCLE, {"sitting": "s" * 22, "text_0": "A chair by every bed"}),
     "circle-fix": _barriers,
     "action-shape": _in(S.CIRCLE, {"statement": "put a chair by every bed"}),
     "action-agree": _on_action({}),
@@ -352,6 +361,7 @@ PRESSES: Final[dict[str, Press]] = {
 ONES_OWN: Final = frozenset({"view-keep", "view-press"})
 ONLY_SHOWN: Final = frozenset(
     {
+        *("guide", "guide-chapter", "guide-whole", "paper-pack"),
         *("programme", "people", "library", "round", "poster", "qr", "console", "circle-barriers"),
         *("round-actions", "write-up", "action", "actions", "actions-together", "trends", "recurring"),
     }

@@ -102,6 +102,7 @@ def test_an_address_that_only_shows_something_changes_nothing_when_it_is_posted_
         "round_id": round.public_id,
         "theme_id": theme.public_id,
         "action_id": action.public_id,
+        "chapter_id": "silence",
     }
     path = address_of(name).filled(**parameters)
     desk.get(path)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from rounds import bands, cards, closing, debriefs, gathering, holding, stages
+from rounds import bands, cards, closing, debriefs, gathering, holding, reactions, stages
 from rounds.feelings import label
 from rounds.live import presence
 from rounds.live.regions import ListRegion, Region, register
@@ -93,7 +93,8 @@ def _gathered(round: Round) -> dict[str, Any]:
         # Below five the words are the same for none: the first person to write is not pointed at.
         # By the same steps as on the phones: two of different steps together would tell an exact number.
         "band": bands.about(round=round, what=prompt.basket, number=waiting) if prompt else None,
-        "enough": prompt is not None and gathering.people(round=round, basket=prompt.basket) >= prompt.least_together,
+        "enough": prompt is not None and bool(reactions.can_be_shown(round=round, prompt=prompt)),
+        "cards": prompt is not None and gathering.waiting(round=round, basket=prompt.card_basket) > 0,
     }
 
 

@@ -1,0 +1,46 @@
+"""The guide inside, for whoever holds a round for the first time: a chapter at a time, or all of it to print."""
+
+from __future__ import annotations
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from rounds import guide
+from rounds.access import RUNS_ROUNDS
+from rounds.models import Kind, Round, Stage, User
+from rounds.views.door import StaffRequest, guarded
+
+OFFERED = 5  # rounds to rehearse: the next ones
+
+
+@guarded
+def chapter(request: StaffRequest, chapter_id: str = guide.CHAPTERS[0].code) -> HttpResponse:
+    place = guide.place_of(chapter_id)
+    if place is None:
+        raise Http404
+    context = {
+        "chapters": guide.CHAPTERS,
+        "chapter": guide.CHAPTERS[place],
+        "words": f"rounds/guide/chapters/_{chapter_id}.html",
+        "earlier": guide.CHAPTERS[place - 1] if place else None,
+        "later": guide.CHAPTERS[place + 1] if place + 1 < len(guide.CHAPTERS) else None,
+        "to_rehearse": _to_rehearse(request.user),
+    }
+    return render(request, "rounds/guide/chapter.html", context)
+
+
+@guarded
+def whole(request: StaffRequest) -> HttpResponse:
+    chapters = [(chapter, f"rounds/guide/chapters/_{chapter.code}.html") for chapter in guide.CHAPTERS]
+    return render(request, "rounds/guide/whole.html", {"chapters": chapters, "to_rehearse": ()})
+
+
+def _to_rehearse(person: User) -> QuerySet[Round]:
+    """The next rounds of the programmes in which this person runs rounds."""
+    mine = Round.objects.filter(
+        programme__memberships__user=person, programme__memberships__role__in=RUNS_ROUNDS, stage=Stage.PLANNED
+    )
+    theirs = mine.filter(cancelled_at=None, rehearsal=False, retells=None, starts_at__gte=timezone.now())
+    return theirs.exclude(kind=Kind.CIRCLE).select_related("programme", "story").order_by("starts_at")[:OFFERED]
