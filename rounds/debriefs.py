@@ -14,7 +14,7 @@ from django.utils import timezone
 from rounds import staff_acts
 from rounds.check_ins import Panellist, Planned
 from rounds.live.doorbell import announce
-from rounds.models import CheckIn, Debrief, Round, Stage, User
+from rounds.models import CheckIn, Debrief, Kind, Round, Stage, User
 from rounds.refusals import Refused
 
 CHANGED = "Somebody else has saved the debrief meanwhile. What you typed is still here, with theirs beside it."
@@ -39,8 +39,12 @@ def of(round: Round) -> Debrief:
 
 
 def panel(round: Round) -> list[Panellist]:
-    """Everybody to check in with, also who has withdrawn their story: they above all. A circle has no panel."""
-    story = getattr(round, "story", None)
+    """Everybody to check in with, also who has withdrawn their story: they above all.
+
+    Whoever tells a story again is checked in with again. A circle has no panel, and a window none.
+    """
+    told_by = round.retells if round.retells is not None and round.kind != Kind.WINDOW else round
+    story = getattr(told_by, "story", None)
     if story is None:
         return []
     kept = {one.storyteller_id: Planned(one.on, one.done) for one in CheckIn.objects.filter(debrief__round=round)}

@@ -9,7 +9,7 @@ from typing import Final
 from django.urls import reverse
 
 from rounds import debriefs, retention
-from rounds.models import Round, Stage
+from rounds.models import Kind, Round, Stage
 
 _LET_GO: Final = "You are done with what was written"
 _TO_LET_GO: Final = "Say that you are done with what was written"
@@ -36,8 +36,8 @@ def finishes(steps: Steps) -> Steps:
 
 
 def steps(round: Round) -> list[Step]:
-    """Everything in its order, done or not; nothing before the goodbye, and of a rehearsal nothing at all."""
-    if round.rehearsal or round.stage not in (Stage.CLOSING, Stage.CLOSED):
+    """Everything in its order, done or not; nothing before the goodbye, and of a rehearsal or a window nothing."""
+    if round.rehearsal or round.kind == Kind.WINDOW or round.stage not in (Stage.CLOSING, Stage.CLOSED):
         return []
     return sorted((step for ask in _asked for step in ask(round)), key=lambda step: step.order)
 
@@ -51,6 +51,9 @@ def _debrief(round: Round) -> Iterable[Step]:
         spoken = all(one.check_in.done for one in panel)
         words = "You have spoken with the panel" if spoken else "Speak with the panel, and tick it"
         yield Step(40, words, spoken, f"{page}#check-ins")
-    signed, titles = round.signed_off_at is not None, retention.titles(round)
+    # Of a story that was told again, all its themes are signed off with the first telling.
+    where = round.retells or round
+    there = reverse("debrief", args=[where.public_id])
+    signed, titles = round.signed_off_at is not None, retention.titles(where)
     done, to_do = ("The themes are signed off", "Sign the themes off") if titles else (_LET_GO, _TO_LET_GO)
-    yield Step(60, done if signed else to_do, signed, f"{page}#themes")
+    yield Step(60, done if signed else to_do, signed, f"{there}#themes")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -13,7 +14,20 @@ from django.utils import timezone
 from facilitation import actions, circle, groups, own_model, themes
 from facilitation.models import Placement, ProposedGroup, Theme, Weaving, WeavingStep
 from facilitation.weaving import board
-from rounds import keys, purge, reactions, retention, sealing, stages, stored, telling_again, windows
+from rounds import (
+    debriefs,
+    finishing,
+    keys,
+    planning,
+    purge,
+    reactions,
+    retention,
+    sealing,
+    stages,
+    stored,
+    telling_again,
+    windows,
+)
 from rounds.live.messages import Sender
 from rounds.models import Kind, Reaction, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
@@ -276,3 +290,29 @@ def test_a_re_run_is_planned_and_moved_from_the_desk_and_is_nothing_to_a_strange
     assert timezone.localtime(Round.objects.get(pk=night.pk).starts_at).strftime("%H:%M") == "22:15"
     with pytest.raises(StageMovedOn):
         telling_again.change_time(round=first, starts_at=timezone.now() + timedelta(days=1), by=alice)
+
+
+def test_what_is_ticked_in_the_plan_is_what_people_are_told_and_is_never_ticked_by_itself(alice: User) -> None:
+    programme = alice.memberships.get().programme
+    plain = planning.plan(programme=programme, plan=factories.a_plan(), by=alice)
+    told = planning.plan(programme=programme, plan=factories.a_plan(may_be_told_again=True), by=alice)
+    assert (plain.may_be_told_again, plain.may_stay_open, told.may_be_told_again) == (False, False, True)
+    assert "may be told again to another shift." in " ".join(stored.promises(told))
+    desk = Client()
+    desk.force_login(alice)
+    page = desk.get(reverse("round-edit", args=[told.public_id])).content.decode()
+    assert re.search(r'name="may_be_told_again"[^>]*checked', page)
+    assert not re.search(r'name="may_stay_open"[^>]*checked', page)
+
+
+def test_the_storyteller_is_checked_in_with_after_each_telling_and_signing_off_leads_to_the_first(
+    first: Round, night: Round, read: Round, alice: User
+) -> None:
+    night = close(night, alice)
+    assert [one.storyteller for one in debriefs.panel(night)] == [one.storyteller for one in debriefs.panel(first)]
+    assert debriefs.panel(read) == []
+    assert finishing.steps(read) == []
+    assert finishing.steps(night)[-1].url.startswith(reverse("debrief", args=[first.public_id]))
+    desk = Client()
+    desk.force_login(alice)
+    assert "signed off there" in desk.get(reverse("debrief", args=[night.public_id])).content.decode()
