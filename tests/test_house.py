@@ -1,60 +1,21 @@
-"""The habits of the house that a machine can hold: short pieces, clean templates, and words we never use."""
+"""The habits of the house that a machine can hold: short pieces and clean templates."""
 
 from __future__ import annotations
 
 import ast
-import functools
 import re
 from collections.abc import Iterator
-from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.texts import python_files, relative, script_strings, scripts, sentences, spoken, templates
+
 LONGEST_MODULE = 300
 LONGEST_TESTS = 360  # a list of sentences may run on a little longer than a module people must hold in their heads
 LONGEST_FUNCTION = 40
 LONGEST_VIEW = 25
 LONGEST_FRAGMENT = 40
-# What Common Thread is not: a poll, a game, or a meter held against people's feelings.
-NEVER_SAID = (
-    "participation",
-    "engagement",
-    "response rate",
-    "leaderboard",
-    "word cloud",
-    "wordcloud",
-    "sentiment",
-    "like button",
-    "streak",
-    "schwartz round",
-)
-# The one line in which the tradition is named, and disclaimed.
-DISCLAIMER = re.compile(
-    r"in the tradition of schwartz rounds|not affiliated with [^.]*schwartz rounds?"
-    r"|schwartz rounds? (is|are) a (licensed|registered)",
-    re.IGNORECASE,
-)
-SPOKEN_ATTRIBUTES = {"aria-label", "alt", "title", "placeholder", "content", "aria-description"}
-
-
-def relative(path: Path) -> str:
-    return path.relative_to(ROOT).as_posix()
-
-
-def python_files() -> list[Path]:
-    folders = ("config", "facilitation", "rounds", "tests", "benchmarks")
-    found = [path for folder in folders for path in (ROOT / folder).rglob("*.py")]
-    return [path for path in found if "migrations" not in path.parts]
-
-
-def templates() -> list[Path]:
-    return sorted((ROOT / "templates").rglob("*.html"))
-
-
-def scripts() -> list[Path]:
-    return [path for path in (ROOT / "static").rglob("*.js") if "vendor" not in path.parts]
 
 
 def functions(path: Path) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef]:
@@ -71,61 +32,6 @@ def too_long(paths: list[Path], limit: int) -> list[str]:
         for function in functions(path)
         if (lines := (function.end_lineno or 0) - function.lineno + 1) > limit
     ]
-
-
-class Spoken(HTMLParser):
-    """Collects what a person reads or hears on a page, template tags taken out."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.words: list[str] = []
-
-    def handle_data(self, data: str) -> None:
-        self.words.append(data)
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.words += [value for name, value in attrs if name in SPOKEN_ATTRIBUTES and value]
-
-
-def without_template_tags(source: str) -> str:
-    """The template with comments, tags and variables blanked; literal strings in {% translate %} stay."""
-    source = re.sub(r"{#.*?#}|{% comment .*?%}.*?{% endcomment %}", " ", source, flags=re.DOTALL)
-    source = re.sub(r"{%\s*(?:trans|translate)\s+([\"'])(.*?)\1.*?%}", r" \2 ", source)
-    return re.sub(r"{%.*?%}|{{.*?}}", " ", source, flags=re.DOTALL)
-
-
-def spoken(path: Path) -> str:
-    parser = Spoken()
-    parser.feed(without_template_tags(path.read_text()))
-    return " ".join(" ".join(parser.words).split())
-
-
-def script_strings(path: Path) -> str:
-    """The string literals of a script, comments taken out."""
-    source = re.sub(r"/\*.*?\*/|(?<!:)//[^\n]*", " ", path.read_text(), flags=re.DOTALL)
-    return " ".join(match[2] for match in re.finditer(r"([\"'`])((?:\\.|(?!\1).)*)\1", source, re.DOTALL))
-
-
-@functools.cache
-def sentences() -> dict[str, str]:
-    """Everything said on screen: of templates what is read, of scripts their strings, of code its messages."""
-    said = {relative(path): spoken(path) for path in templates()}
-    said |= {relative(path): script_strings(path) for path in scripts()}
-    return said | {relative(path): messages(path) for path in python_files()}
-
-
-def messages(path: Path) -> str:
-    """The string constants of a Python file that look like sentences; docstrings and tests are not on screen."""
-    if "tests" in path.relative_to(ROOT).parts:
-        return ""
-    tree = ast.parse(path.read_text())
-    documentation = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    strings = [
-        node.value
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in documentation
-    ]
-    return "\n".join(text for text in strings if " " in text)
 
 
 def test_no_module_has_outgrown_its_noun() -> None:
@@ -164,12 +70,6 @@ def test_no_fragment_template_has_outgrown_its_noun() -> None:
 def test_templates_hold_to_the_security_policy(what: str, pattern: str) -> None:
     offenders = [relative(path) for path in templates() if re.search(pattern, path.read_text(), re.IGNORECASE)]
     assert offenders == [], f"{what} is refused by the browser under our policy"
-
-
-@pytest.mark.parametrize("words", NEVER_SAID)
-def test_words_of_measuring_people_are_never_said(words: str) -> None:
-    said = {name: DISCLAIMER.sub(" ", text).lower() for name, text in sentences().items()}
-    assert [name for name, text in said.items() if words in text] == []
 
 
 def test_nobody_is_shouted_at() -> None:
