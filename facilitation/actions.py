@@ -12,7 +12,14 @@ from django.utils import timezone
 
 from facilitation import action_parts, taxonomies
 from facilitation.models import Action, ActionEvent, ActionTheme, Level, PatientVoice, Proposal, State, Strength, Theme
-from facilitation.named_people import everyone_is_no_one, is_nobody, name_in, say_otherwise
+from facilitation.named_people import (
+    everyone_is_no_one,
+    incident_in,
+    is_nobody,
+    name_in,
+    report_it_there,
+    say_otherwise,
+)
 from rounds.live.doorbell import announce
 from rounds.models import Round, User
 from rounds.refusals import Refused
@@ -174,12 +181,16 @@ def plain_statement(words: str) -> str:
 
 
 def check_words(fields: Mapping[str, Any]) -> None:
-    """Raise Refused when the words of an action name a person, or its holder is nobody in particular.
+    """Raise Refused when the words of an action name a person or tell of an incident, or its holder is nobody.
 
     fields: the fields of an action; "words" stands for anything else that is said about it.
     """
     for field in (*IN_WORDS, "holder", "sponsor"):
-        name = name_in(str(fields.get(field) or ""), is_sentence=field not in NOT_A_SENTENCE)
+        said = str(fields.get(field) or "")
+        incident = incident_in(said)
+        if incident:
+            raise Refused(report_it_there(incident))
+        name = name_in(said, is_sentence=field not in NOT_A_SENTENCE)
         if name:
             raise Refused(say_otherwise(name))
     holder = str(fields.get("holder") or "")

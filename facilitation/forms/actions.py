@@ -12,7 +12,14 @@ from django.utils import timezone
 from facilitation import taxonomies
 from facilitation.action_parts import LABELS
 from facilitation.models import Action, Theme
-from facilitation.named_people import everyone_is_no_one, is_nobody, name_in, say_otherwise
+from facilitation.named_people import (
+    everyone_is_no_one,
+    incident_in,
+    is_nobody,
+    name_in,
+    report_it_there,
+    say_otherwise,
+)
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
 
@@ -31,6 +38,9 @@ class NamesNobody(Words):
 
     def clean(self, value: object) -> str:
         words = " ".join(str(super().clean(value)).split())
+        incident = incident_in(words)
+        if incident:
+            raise forms.ValidationError(report_it_there(incident))
         name = name_in(words, is_sentence=self.is_sentence)
         if name:
             raise forms.ValidationError(say_otherwise(name))
