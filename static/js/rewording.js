@@ -55,7 +55,9 @@ function ask(form, field, found) {
   };
   row.append(button("Change it", "", change), button("Send as it is", "button--quiet", send));
   note.append(sentence(found), row);
-  form.querySelector("[data-say-status]").parentElement.before(note);
+  const status = form.querySelector("[data-say-status]");
+  status.textContent = ""; // what it says is of something sent before
+  status.parentElement.before(note);
   note.focus();
 }
 
