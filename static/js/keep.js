@@ -19,7 +19,7 @@ function print(name) {
   sheet.hidden = false;
   for (const one of [sheet, ...sheet.querySelectorAll("[id]")]) one.removeAttribute("id");
   const page = document.createElement("div");
-  page.className = "sheet";
+  page.className = "keepsake";
   page.append(sheet);
   document.body.append(page);
   window.print();
