@@ -18,7 +18,7 @@ class FeedbackLinesForm(forms.Form):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for number in range(1, len(STATEMENTS) + 1):
-            area = forms.TextInput(attrs={"autocomplete": "off"})
+            area = forms.Textarea(attrs={"rows": 2, "autocomplete": "off"})
             self.fields[f"line_{number}"] = Line(max_length=LONGEST_LINE, label=f"Line {number}", widget=area)
 
     def clean(self) -> dict[str, Any]:
