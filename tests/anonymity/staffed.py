@@ -89,19 +89,13 @@ def _gathered(world: World) -> tuple[Parameters, Typed]:
 
 def _reaction(world: World) -> tuple[Parameters, Typed]:
     round = world.round()
-    return of(round), {"reaction": Reaction.objects.get(text=CANARY).pk, "to": "held"}
-
-
-def _disclosure(world: World) -> tuple[Parameters, Typed]:
-    round = world.round()
     about = Reaction.objects.get(text=CANARY).pk
     replies.keep(round=round, found=[(about, "")])
-    return of(round), {"about": about, "do": "leave"}
+    return of(round), {"reaction": about, "to": "held", "about": about, "do": "leave"}
 
 
 def _code(world: World) -> tuple[Parameters, Typed]:
-    round = world.round()
-    return of(round), {"seen": round.join_code}
+    return of(round := world.round()), {"seen": round.join_code}
 
 
 def _plan(world: World, **more: str) -> Typed:
@@ -120,8 +114,7 @@ def _plan(world: World, **more: str) -> Typed:
 
 
 def _edit(world: World) -> tuple[Parameters, Typed]:
-    round = world.round(S.PLANNED)
-    return of(round), _plan(world, seen=str(round.revision))
+    return of(round := world.round(S.PLANNED)), _plan(world, seen=str(round.revision))
 
 
 def _cancelled(world: World) -> tuple[Parameters, Typed]:
@@ -292,8 +285,7 @@ PRESSES: Final[dict[str, Press]] = {
     "console-time": _in(S.STORY, {"seen": "story", "change": "minute"}, stage_ends_at=timezone.now()),
     "console-ask": _ask,
     "console-release": _gathered,
-    "console-reaction": _reaction,
-    "console-disclosure": _disclosure,
+    **dict.fromkeys(("console-reaction", "console-disclosure"), _reaction),
     "console-code": _code,
     "console-lock": _locked,
     "console-rehearse": _in(S.ARRIVAL, {"people": "6"}, rehearsal=True),

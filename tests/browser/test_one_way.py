@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import expect
 
 from rounds import reactions, replies
+from rounds.live.messages import Sender
 from rounds.models import Reaction, Stage
 from tests import factories
 from tests.browser.screens import Screens
@@ -21,7 +22,7 @@ def test_only_the_device_that_wrote_it_shows_the_answer_and_still_does_after_a_r
     other.send("There was no chair.")
     assert round.current_prompt is not None
     for number in range(3):
-        sender = reactions.Sender(round=round, voice=f"voice {number}")
+        sender = Sender(round=round, voice=f"voice {number}")
         prompt = round.current_prompt.public_id
         reactions.post(sender=sender, nonce=f"n{number}", prompt=prompt, text=f"Another thing, {number}.", feelings=[])
     reactions.release(round=round, by=alice)
