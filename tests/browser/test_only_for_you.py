@@ -14,7 +14,9 @@ from tests.browser.screens import Phone, Screens
 KEPT: Final = "Sitting down, even for a minute."
 NAME: Final = "Ana Example"
 # Instead of the browser's own dialog: what would be on the paper.
-PAPER: Final = "() => { window.print = () => { window.paper = document.querySelector('body > .keepsake').textContent; }; }"
+PAPER: Final = """() => {
+  window.print = () => { window.paper = document.querySelector("body > .keepsake").textContent; };
+}"""
 
 
 class Line:
