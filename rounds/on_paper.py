@@ -10,24 +10,18 @@ import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from django.db import transaction
 
 from rounds import gathering, reactions, staff_acts
 from rounds.gathering import Written
+from rounds.handwritten import Card
 from rounds.live.doorbell import announce
 from rounds.models import Prompt, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 
 TYPING: Final = frozenset({Stage.REFLECTION, Stage.THREADS})
-
-
-class Card(NamedTuple):
-    """What stands on one card."""
-
-    text: str
-    feelings: tuple[str, ...] = ()
 
 
 @transaction.atomic

@@ -11,7 +11,7 @@ from django.forms import BoundField
 
 from rounds import feelings, identifiers
 from rounds.forms.fields import LONGEST, RELOAD, Feelings, Token, Words
-from rounds.on_paper import Card
+from rounds.handwritten import Card
 
 BOXES: Final = 6  # as many as one hand holds, and as a screen shows without losing one's place
 MOST_LINES: Final = 120

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from facilitation.models import Action, Proposal, State, Theme
-from rounds.models import Reaction, Round, SealedPost, Spent, Stage, User, Voice
+from rounds.models import Reaction, Round, SealedPost, Spent, User, Voice
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -57,9 +57,8 @@ def type_in(desk: Client, name: str, round: Round, about: str, lines: list[str])
 
 def test_a_complete_round_on_paper(desk: Client, alice: User) -> None:
     round = planned(alice)
-    assert "Cards can be typed in from the reflection on" in press(desk, "round", round) + desk.get(
-        reverse("paper-cards", args=[round.public_id])
-    ).content.decode()
+    too_early = desk.get(reverse("paper-cards", args=[round.public_id])).content.decode()
+    assert "Cards can be typed in from the reflection on" in too_early
     move(desk, round, *BEFORE_THREADS)
     prompt = round.prompts.get().public_id
     type_in(desk, "paper-cards", round, prompt, [f"There was no chair, {n}." for n in range(5)])
@@ -94,7 +93,8 @@ def test_a_complete_round_with_the_machine_off_and_no_reaction_at_all(desk: Clie
     type(round.programme).objects.update(machine_on=False)
     move(desk, round, *BEFORE_THREADS, "threads", "threshold", "circle", "closing", "closed")
     over = Round.objects.get(pk=round.pk)
-    assert over.sealed_at is not None and not Reaction.objects.of(round).exists()
+    assert over.sealed_at is not None
+    assert not Reaction.objects.of(round).exists()
     assert "There are no themes in this round, and that is all right." in press(desk, "debrief", round)
     press(desk, "sign-off", round)
     report = desk.get(reverse("round-report", args=[round.public_id])).content.decode()
@@ -115,4 +115,5 @@ def test_three_people_on_paper_are_asked_to_read_aloud_and_stay_off_every_screen
     assert not Reaction.objects.of(round).exists()
     assert not SealedPost.objects.filter(round=round).exists()
     pack = desk.get(reverse("paper-pack", args=[round.public_id]), {"sheet": "three"}).content.decode()
-    assert "What three people mean for the cards" in pack and "Hand out one to everybody" not in pack
+    assert "What three people mean for the cards" in pack
+    assert "Hand out one to everybody" not in pack
