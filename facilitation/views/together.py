@@ -76,7 +76,6 @@ def _page(
     """What can be moved so, with the version it was seen in; what cannot, with the reason; and what came of it."""
     seen = _seen(request) if outcome is None else {}
     reasons = {action.pk: hindrance(move, action) for action in actions}
-    asked = request.POST if request.method == "POST" else request.GET
     context: dict[str, Any] = {
         "programme": programme,
         "move": move,
@@ -85,7 +84,7 @@ def _page(
         "stays": [] if outcome else [(action, reasons[action.pk]) for action in actions if reasons[action.pk]],
         "outcome": outcome,
         "left_over": left_over,
-        "back": read_address(programme, asked.get("back", "")),
+        "back": read_address(programme, (request.POST or request.GET).get("back", "")),
         "staff_nav": staff_nav(programme, access.roles_of(request.user, programme), here="actions"),
     }
     return render(request, "facilitation/reviews/together.html", context, status=409 if outcome else 200)

@@ -340,21 +340,19 @@ PRESSES: Final[dict[str, Press]] = {
     "action-edit": _on_action({"statement": "put two chairs by every bed"}, part="what"),
     "action-move": _on_action({}, state=State.AGREED, move="accept"),
     "actions-together-go": _together,
+    **dict.fromkeys(("actions-csv", "actions-xlsx"), lambda world: (here(world), {})),
     "lighter-put-away": months_presses.heavy,
-    "recurring-start": months_presses.pair,
-    "recurring-link": months_presses.pair,
-    "recurring-dismiss": months_presses.pair,
-    "recurring-thread": months_presses.in_a_thread,
-    "recurring-unlink": months_presses.in_a_thread,
-    "recurring-let-go": months_presses.in_a_thread,
+    **dict.fromkeys(("recurring-start", "recurring-link", "recurring-dismiss"), months_presses.pair),
+    **dict.fromkeys(("recurring-thread", "recurring-unlink", "recurring-let-go"), months_presses.in_a_thread),
     "action-comment": _on_action({"words": "The booking office was asked."}, state=State.AGREED),
 }
-# A kept view is an address under a name, and nobody's action changes by it.
-ONES_OWN: Final = frozenset({"view-keep", "view-press"})
+# A kept view, or a calendar's address, is for one person, and nobody's action changes by it.
+ONES_OWN: Final = frozenset({"view-keep", "view-press", "calendar"})
 ONLY_SHOWN: Final = frozenset(
     {
-        *("guide", "guide-chapter", "guide-whole", "paper-pack"),
-        *("programme", "people", "library", "round", "poster", "qr", "console", "circle-barriers"),
-        *("round-actions", "write-up", "action", "actions", "actions-together", "trends", "recurring"),
+        *("guide", "guide-chapter", "guide-whole", "paper-pack", "programme", "people", "library", "round"),
+        *("poster", "qr", "console", "circle-barriers"),
+        *("round-report", "board-letter", "told-back-poster", "round-actions", "write-up", "action", "actions"),
+        *("actions-together", "trends", "recurring"),
     }
 )

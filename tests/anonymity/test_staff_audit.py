@@ -108,7 +108,7 @@ def test_an_address_that_only_shows_something_changes_nothing_when_it_is_posted_
     desk.get(path)
     with writes() as changed:
         answer = desk.post(path, {"title": "x", "to": "held", "version": "0", "words": "y"})
-    assert answer.status_code in (200, 405)
+    assert answer.status_code in (200, 302, 405)
     assert changed == []
 
 

@@ -121,7 +121,8 @@ def test_the_action_keeps_its_words_and_loses_its_proposal(held: Held) -> None:
     action = Action.objects.get()
     assert action.from_proposal is None
     assert [theme.title for theme in action.themes.all()] == ["Small things"]
-    assert trends.barriers(held.round.programme)[0].rounds == [timezone.localdate(held.round.starts_at)]
+    [heard, *_] = trends.over(held.round.programme).barriers
+    assert heard.rounds == [timezone.localdate(held.round.starts_at)]
 
 
 @pytest.fixture
