@@ -62,6 +62,8 @@ def _secret_key() -> str:
 
 
 SECRET_KEY = _secret_key()
+# Keys it had before: sessions go on, and certificates made under them can still be checked.
+SECRET_KEY_FALLBACKS: list[str] = env.list("COMMON_THREAD_OLD_SECRET_KEYS", default=[])
 SITE_HOST = urlsplit(SITE_URL).hostname or "127.0.0.1"
 # Names of this machine are ours only where the site is on this machine: a proxy could be made to pass them on.
 ALLOWED_HOSTS = [
