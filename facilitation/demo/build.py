@@ -18,11 +18,12 @@ from django.utils import timezone
 
 from facilitation import actions, reviews
 from facilitation.demo import content
+from facilitation.demo.held import tell
 from facilitation.models import Action, Placement, Theme
 from facilitation.models.review import happened
 from rounds import keys, retention, sealing, staff_groups, stages
 from rounds.cases import case
-from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
+from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, User
 
 NAME: Final = "Riverside (demonstration)"
 READY_CASE: Final = "C01"
@@ -45,29 +46,29 @@ class Demo:
 
 def load() -> Demo:
     """Make what is missing of the demonstration and return what to open."""
-    password = _password()
+    secret = password()
     with transaction.atomic():
         programme, new = Programme.objects.get_or_create(name=NAME, defaults={"support_card": content.SUPPORT_CARD})
-        people = [_person(programme, email, password) for email in PEOPLE]
+        people = [person(programme, email, secret) for email in PEOPLE]
     if new:
         _earlier_round(programme, *people[:2])
         _next_round(programme, people[0])
     ready = programme.rounds.filter(rehearsal=True).exclude(stage=Stage.CLOSED).order_by("pk").first()
-    return Demo(round=ready or _ready_round(programme, people[0]), password=password)
+    return Demo(round=ready or _ready_round(programme, people[0]), password=secret)
 
 
-def _password() -> str:
+def password() -> str:
     """One password for the demonstration's people, made once for this installation and kept in its data folder."""
     path = Path(settings.DATA_DIR) / "demo.json"
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(json.dumps({"password": "-".join(secrets.token_hex(2) for _ in range(4))}))
-    password: str = json.loads(path.read_text())["password"]
-    return password
+    kept: str = json.loads(path.read_text())["password"]
+    return kept
 
 
-def _person(programme: Programme, email: str, password: str) -> User:
+def person(programme: Programme, email: str, password: str) -> User:
     name, roles = PEOPLE[email]
     user = User.objects.filter(email=email).first() or User.objects.create_user(email, password, name=name)
     EmailAddress.objects.get_or_create(user=user, email=email, defaults={"verified": True, "primary": True})
@@ -96,7 +97,7 @@ def _ready_round(programme: Programme, facilitator: User) -> Round:
             staff_groups=[code for code, _ in staff_groups.choices()],
         )
         ready.facilitators.add(facilitator)
-        _tell(ready, READY_CASE)
+        tell(ready, READY_CASE)
         Prompt.objects.create(round=ready, position=0, text=chosen.opening_question, policy="flowing")
         Prompt.objects.create(round=ready, position=1, text="What did it ask of the people who were there?")
     return stages.move(round=ready, seen=Stage.PLANNED, to=Stage.ARRIVAL, by=facilitator)
@@ -118,7 +119,7 @@ def _earlier_round(programme: Programme, facilitator: User, lead: User) -> None:
         )
         keys.make(earlier)
         earlier.facilitators.add(facilitator)
-        _tell(earlier, content.EARLIER_CASE)
+        tell(earlier, content.EARLIER_CASE)
         themes = _what_was_written(earlier, facilitator, chosen.opening_question)
         for made in content.EARLIER_ACTIONS:
             with happened(_moments(earlier)):
@@ -140,17 +141,8 @@ def _next_round(programme: Programme, facilitator: User) -> None:
             staff_groups=[code for code, _ in staff_groups.choices()],
         )
         planned.facilitators.add(facilitator)
-        _tell(planned, content.NEXT_CASE)
+        tell(planned, content.NEXT_CASE)
         Prompt.objects.create(round=planned, text=chosen.opening_question)
-
-
-def _tell(round: Round, code: str) -> None:
-    chosen = case(code)
-    story = Story.objects.create(round=round, title=chosen.title, no_identifiers=True)
-    for position, role in enumerate(chosen.storytellers):
-        words = chosen.story if position == 0 else ""
-        named = role[0].upper() + role[1:]
-        Storyteller.objects.create(story=story, position=position, role=named, what_it_was_like=words)
 
 
 def _what_was_written(round: Round, facilitator: User, question: str) -> dict[str, Theme]:

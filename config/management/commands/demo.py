@@ -23,7 +23,6 @@ class Command(BaseCommand):
             serve.require_free(host, port)
         serve.make_folders()
         call_command("migrate", interactive=False, verbosity=0)
-        call_command("loaddemo", verbosity=0)
         self.print_links()
         call_command("serve", host=host, port=port, unix=unix)
 
