@@ -43,7 +43,6 @@ class CardsForm(forms.Form):
         max_length=40_000,
         label="One card a line",
         widget=forms.Textarea(attrs={"rows": 6}),
-        help_text="Feelings go into the boxes above.",
     )
     keep_lines = forms.BooleanField(required=False, label="They point to nobody: keep them as they are")
 
@@ -56,6 +55,8 @@ class CardsForm(forms.Form):
             widget=forms.RadioSelect if len(about) > 1 else forms.HiddenInput,
             error_messages=dict.fromkeys(("required", "invalid_choice"), RELOAD),
         )
+        if self.takes_feelings:
+            self.fields["lines"].help_text = "Feelings go into the boxes above."
         self._flagged: set[str] = set()
         for number in range(BOXES):
             first = {"autofocus": True} if number == 0 and not self.is_bound else {}
