@@ -1,7 +1,7 @@
 # For developers. People who only run Common Thread need python3 manage.py demo, test and serve.
 MANAGE = python3 manage.py
 
-.PHONY: check test test-scale soak anonymity demo screenshots bench bench-themes lock
+.PHONY: check test test-scale soak anonymity demo screenshots walk bench bench-themes lock
 
 check:        ## everything that CI holds against a change, except the tests
 	$(MANAGE) gates
@@ -25,6 +25,9 @@ demo:         ## a living rehearsal on this machine
 
 screenshots:  ## every screen at three widths in both themes
 	$(MANAGE) screenshots
+
+walk:         ## look for each of the founding paper's 45 statements on the running product, with pictures; docs/walk.md
+	$(MANAGE) walk
 
 bench:        ## measure the live layer beside its peers; make bench ARGS="--quick --only steady_200"
 	$(MANAGE) bench $(ARGS)
