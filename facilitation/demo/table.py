@@ -13,6 +13,7 @@ from facilitation import taxonomies
 
 _DATA: Final = Path(__file__).parent / "data"
 ANYWHERE: Final = "*"  # said in many rooms
+READY: Final = {"worth_it": True, "autonomy": True, "ownership": True}
 LEARNING: Final = {"learn_by": "asking them at their own meeting", "learn_tell": "this programme, at a round"}
 
 
@@ -98,6 +99,7 @@ _PLAIN: Final = ("statement", "level", "holder", "holder_level", "first_step", "
 def _made(row: dict[str, str]) -> Made:
     words = iter(row["words"].split(" // "))
     kind, theme = row["kind"], themes(row["case"])[int(row["theme"]) - 1]
+    needs_help = row["path"].startswith(("sponsor", "wait"))
     fields = {
         **{name: row[name] for name in _PLAIN},
         "barriers": list(theme.barriers),
@@ -107,8 +109,9 @@ def _made(row: dict[str, str]) -> Made:
         "strength": taxonomies.strength_of(kind),
         "patient_voice": "not_yet" if row["not_yet"] else "yes",
         "patient_voice_why": row["not_yet"],
-        "learn_from": "the people it is for",
+        "learn_from": "The people it is for",
         **LEARNING,
+        "readiness": {**READY, "resource": not needs_help, "help_elsewhere": needs_help},
     }
     return Made(
         theme=int(row["theme"]) - 1,

@@ -83,7 +83,7 @@ def _all_that_was() -> tuple[Programme, Round, User]:
         support_card=content.SUPPORT_CARD,
         words_days=30,
         words_days_at_most=180,
-        told_back_name="harbourside",
+        told_back_name="harbourside-demonstration",
     )
     facilitator, lead, *_ = (build.person(programme, email, build.password()) for email in build.PEOPLE)
     rounds = [_round(programme, one, facilitator, lead) for one in table.held()]
@@ -102,8 +102,9 @@ def _round(programme: Programme, one: table.Held, facilitator: User, lead: User)
             _act(acting, made, themes[made.theme], facilitator, lead)
     if table.made(one.case):  # the latest is still to be looked back on
         held.look_back(first, one, facilitator)
-        held.sign_off(first, facilitator)
-        held.on_the_day(first)
+        for each in {first.pk: first, acting.pk: acting}.values():
+            held.sign_off(each, facilitator)
+            held.on_the_day(each)
     if one.case == WITHDRAWN:
         stories.withdraw(round=first, by=facilitator)
     return first
