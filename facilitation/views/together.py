@@ -74,13 +74,12 @@ def _page(
     left_over: bool = False,
 ) -> HttpResponse:
     """What can be moved so, with the version it was seen in; what cannot, with the reason; and what came of it."""
-    seen = _seen(request) if outcome is None else {}
     reasons = {action.pk: hindrance(move, action) for action in actions}
     context: dict[str, Any] = {
         "programme": programme,
         "move": move,
         "form": form,
-        "ready": [(action, seen.get(action.public_id, action.version)) for action in actions if not reasons[action.pk]],
+        "ready": _ready(request, [action for action in actions if not reasons[action.pk]], outcome),
         "stays": [] if outcome else [(action, reasons[action.pk]) for action in actions if reasons[action.pk]],
         "outcome": outcome,
         "left_over": left_over,
@@ -88,6 +87,11 @@ def _page(
         "staff_nav": staff_nav(programme, access.roles_of(request.user, programme), here="actions"),
     }
     return render(request, "facilitation/reviews/together.html", context, status=409 if outcome else 200)
+
+
+def _ready(request: StaffRequest, actions: list[Action], outcome: Outcome | None) -> list[tuple[Action, int]]:
+    seen = _seen(request) if outcome is None else {}
+    return [(action, seen.get(action.public_id, action.version)) for action in actions]
 
 
 def _seen(request: StaffRequest) -> dict[str, int]:
