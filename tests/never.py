@@ -61,8 +61,8 @@ NEVER: Final = (
     Never(
         "likes and votes",
         "“This is mine too” is company; nobody’s words win.",
-        r"\b(?:up|down)[ -]?vot|\bvot(?:e|es|ed|ing)\b|\blikes\b(?! to\b)|\bliked by|\blike button|\bthumbs?[ -]?(?:up|down)"
-        r"|\bdislik|\bhearts\b|\bapplau|\bclaps\b|\bemoji",
+        r"\b(?:up|down)[ -]?vot|\bvot(?:e|es|ed|ing)\b|\blikes\b(?! to\b)|\bliked by|\blike button"
+        r"|\bthumbs?[ -]?(?:up|down)|\bdislik|\bhearts\b|\bapplau|\bclaps\b|\bemoji",
         r"\b(?:up|down) ?vot|\bvot(?:e|es|ed|ing|er)\b|^likes?$|\blikes\b|\b(?:dis)?liked by|\blike (?:button|count)"
         r"|\bdislik|\bthumbs? ?(?:up|down)|\bhearts\b|\bapplau|\bclaps\b|\bemoji",
     ),
@@ -86,8 +86,8 @@ NEVER: Final = (
         "games",
         "Being there for somebody earns nothing.",
         r"\bstreaks?\b|\bbadges?\b|\btroph(?:y|ies)\b|\brewards?\b|\bachievements?\b|\bgamif|\blevel(?:led|s)? up\b"
-        r"|\b(?:earn(?:ed)?|win|bonus|\d+) points?\b|\bpoints\b(?! (?:to|at|out)\b)|\bconfetti\b|\bcongratulat|\bwell done\b"
-        r"|\bkeep it up\b",
+        r"|\b(?:earn(?:ed)?|win|bonus|\d+) points?\b|\bpoints\b(?! (?:to|at|out)\b)|\bconfetti\b"
+        r"|\bcongratulat|\bwell done\b|\bkeep it up\b",
     ),
     both(
         "traffic lights",

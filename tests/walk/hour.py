@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from playwright.sync_api import Request, expect
+from playwright.sync_api import expect
 
 from facilitation import circle
 from facilitation.models import Theme
@@ -47,7 +47,7 @@ def in_this_stage(walk: Walk) -> None:
 def the_doors_open(walk: Walk) -> None:
     walk.console.step("Open the doors", to="Arrival")
     code = walk.round.join_code
-    walk.phones = [walk.screens.phone(code), walk.screens.phone(code)]
+    walk.phones = [walk.overheard_phone(code), walk.screens.phone(code)]
     walk.wall.heading(TITLE)
     before = walk.wall.page.locator("main").inner_text()
     walk.phones.append(walk.screens.phone(code))
@@ -187,24 +187,17 @@ def the_room_says_goodbye(walk: Walk) -> None:
         for group in (re.compile("[Ss]tudent"), re.compile("[Ee]states"), re.compile("[Vv]olunteer")):
             expect(phone.page.get_by_role("radio", name=group)).to_be_attached()
         phone.page.get_by_role("radio", name=re.compile("[Vv]olunteer")).scroll_into_view_if_needed()
-    only_for_oneself(phone)
+    only_for_oneself(walk, phone)
 
 
-def only_for_oneself(phone: Phone) -> None:
-    sent: list[str] = []
-
-    def listened(request: Request) -> None:
-        sent.append(f"{request.url} {request.post_data or ''}")
-
+def only_for_oneself(walk: Walk, phone: Phone) -> None:
     with record.row(13, phone):
-        phone.page.on("request", listened)
-        phone.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(str(frame))))
+        assert any(WORDS in one for one in walk.sent), "the walk does not hear what phones send"
         phone.page.locator("#keep summary").click()
         phone.page.locator("#keep-words").fill(ONLY_MINE)
         phone.page.wait_for_timeout(500)
-        assert not any("asking their names" in one for one in sent)
+        assert not any("asking their names" in one for one in walk.sent)
         assert phone.page.locator("#keep form, #keep-words[name]").count() == 0
-        phone.page.remove_listener("request", listened)
 
 
 def it_is_closed(walk: Walk) -> None:

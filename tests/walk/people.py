@@ -14,6 +14,7 @@ from tests import factories
 from tests.browser.screens import Console, Desk, Phone, Screens, Wall
 
 TITLE = "The flute"
+INCIDENTS = "https://incidents.example.org/"
 
 
 class Walk:
@@ -27,6 +28,7 @@ class Walk:
         self.stella = factories.person("stella", of=programme, roles=(Role.STEERING,))
         self.ada = factories.person("ada", of=programme, roles=(Role.ADMINISTRATOR,))
         self.phones: list[Phone] = []
+        self.sent: list[str] = []  # all that the first phone sends
 
     @property
     def home(self) -> str:
@@ -48,6 +50,15 @@ class Walk:
     @cached_property
     def console(self) -> Console:
         return self.screens.console(self.alice, self.round)
+
+    def overheard_phone(self, code: str) -> Phone:
+        """A phone that has come in by the link; every request and frame of it is written down."""
+        phone = self.screens.phone()
+        phone.page.on("request", lambda request: self.sent.append(f"{request.url} {request.post_data or ''}"))
+        phone.page.on("websocket", lambda socket: socket.on("framesent", lambda frame: self.sent.append(str(frame))))
+        phone.follow_link(code)
+        phone.press("Join")
+        return phone.is_in()
 
     @property
     def round(self) -> Round:
