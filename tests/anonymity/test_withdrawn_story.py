@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import logging
-import zipfile
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 from django.apps import apps
@@ -23,7 +21,7 @@ from rounds.models import Kind, Preparation, Reaction, Role, Round, Stage, Story
 from rounds.plans import PlannedStory, PlannedTeller
 from rounds.purge import _texts_in
 from tests import factories
-from tests.anonymity import addresses
+from tests.anonymity.reading import pages, read, unpacked
 from tests.rounds.looking import look
 
 pytestmark = pytest.mark.django_db
@@ -72,28 +70,12 @@ def hospital() -> Hospital:
     return Hospital()
 
 
-def pages(hospital: Hospital) -> Iterator[tuple[str, str]]:
+def everything(hospital: Hospital) -> Iterator[tuple[str, str]]:
     """(address, what stands there) of every address of ours, as somebody with every role reads it."""
-    browser = Client(raise_request_exception=False)
-    browser.force_login(hospital.dora)
     filled = {"programme_id": hospital.programme.public_id, "token": hospital.programme.told_back_token}
     filled["action_id"] = Action.objects.values_list("public_id", flat=True)[0]
     filled["theme_id"] = Theme.objects.values_list("public_id", flat=True)[0]
-    for address in addresses.ours():
-        for round in hospital.rounds if "round_id" in address.parameters else (hospital.told,):
-            path = address.filled(round_id=round.public_id, **filled)
-            for query in [{}, {"format": "csv"}] if "/programmes/" in path else [{}]:
-                answer = browser.get(path, query)
-                yield path, f"{answer.headers.get('Location', '')} {read(answer)}"
-
-
-def read(answer: Any) -> str:
-    return b"".join(answer).decode("utf-8", "replace")
-
-
-def unpacked(path: Path) -> str:
-    with zipfile.ZipFile(path) as found:
-        return "".join(found.read(name).decode("utf-8", "replace") for name in found.namelist())
+    return pages(hospital.dora, hospital.rounds, **filled)
 
 
 def said(text: str, *more: str) -> set[str]:
@@ -111,7 +93,7 @@ def test_a_withdrawn_story_is_on_no_page_and_no_screen_and_in_no_mail_log_or_bac
     caplog.set_level(logging.INFO)
     stories.withdraw(round=hospital.told, by=hospital.dora)
 
-    assert [path for path, text in pages(hospital) if said(text)] == []
+    assert [path for path, text in everything(hospital) if said(text)] == []
     for audience in ("room", "wall", "console"):
         for round in hospital.rounds:
             assert said(" ".join(look(round, audience).values())) == set()
@@ -131,5 +113,5 @@ def test_a_story_that_went_with_what_people_wrote_is_in_no_row_either(hospital: 
 
     tables = [model for app in ("rounds", "facilitation") for model in apps.get_app_config(app).get_models()]
     assert {model.__name__ for model in tables if said("\n".join(_texts_in(model)), WRITTEN)} == set()
-    assert [path for path, text in pages(hospital) if said(text, WRITTEN)] == []
+    assert [path for path, text in everything(hospital) if said(text, WRITTEN)] == []
     assert Action.objects.get().statement == "put a chair by every bed"  # what the room agreed on stays
