@@ -1,7 +1,7 @@
 # For developers. People who only run Common Thread need python3 manage.py demo, test and serve.
 MANAGE = python3 manage.py
 
-.PHONY: check test test-scale soak anonymity demo screenshots walk bench bench-themes lock
+.PHONY: check test test-scale soak anonymity demo screenshots walk bench bench-years bench-themes lock
 
 check:        ## everything that CI holds against a change, except the tests
 	$(MANAGE) gates
@@ -31,6 +31,9 @@ walk:         ## look for each of the founding paper's 45 statements on the runn
 
 bench:        ## measure the live layer beside its peers; make bench ARGS="--quick --only steady_200"
 	$(MANAGE) bench $(ARGS)
+
+bench-years:  ## how long each list and chart takes in a programme of ten years; make bench-years ARGS="--looks 100"
+	$(MANAGE) bench --years $(ARGS)
 
 bench-themes: ## judge the proposed groups beside their peers, in an environment of its own; make bench-themes ARGS="--samples 4"
 	test -x var/themes-bench/bin/python || python3 -m venv var/themes-bench

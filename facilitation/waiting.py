@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import functools
+import operator
 from collections.abc import Collection
+from itertools import chain
 from typing import Final
+
+from django.db.models import Q
+from django.utils import timezone
 
 from facilitation.models import Action, State
 from facilitation.models.action import ENDED
@@ -25,29 +31,39 @@ NARROWED: Final[dict[str, str]] = {
 }
 
 
-def piles(programme: Programme, roles: Collection[str]) -> list[tuple[str, list[Action]]]:
-    """What waits for somebody with these roles, pile by pile, each action in the first pile that fits."""
-    found = Action.objects.filter(programme=programme).exclude(state__in=ENDED).select_related("round")
-    piled: dict[str, list[Action]] = {}
-    for action in found.prefetch_related("themes"):
-        heading = _waits_because(action, roles)
-        if heading:
-            piled.setdefault(heading, []).append(action)
-    order = [*_LEADS_PILES.values(), PAST_ITS_DAY, *_FACILITATORS_PILES.values()]
-    return [(heading, piled[heading]) for heading in order if heading in piled]
+def piles(
+    programme: Programme, roles: Collection[str], *, at_most: int | None = None
+) -> list[tuple[str, list[Action]]]:
+    """What waits for somebody with these roles, pile by pile, each action in the first pile that fits.
+
+    at_most: of each pile, soonest first; all of it without.
+    """
+    waiting = Action.objects.filter(programme=programme)
+    keys = {
+        heading: list(waiting.filter(here).values_list("pk", flat=True)[:at_most])
+        for heading, here in _lie(roles).items()
+    }
+    shown = Action.objects.select_related("round").prefetch_related("themes").in_bulk(list(chain(*keys.values())))
+    return [(heading, [shown[key] for key in lying]) for heading, lying in keys.items() if lying]
 
 
 def number(programme: Programme, roles: Collection[str]) -> int:
-    return sum(len(actions) for _, actions in piles(programme, roles))
+    """How many wait, all piles together. Asks once; not at all for somebody for whom nothing can."""
+    wait = list(_lie(roles).values())
+    return Action.objects.filter(functools.reduce(operator.or_, wait), programme=programme).count() if wait else 0
 
 
-def _waits_because(action: Action, roles: Collection[str]) -> str:
-    is_lead, is_facilitator = Role.CLINICAL_LEAD in roles, Role.FACILITATOR in roles
-    if is_lead and action.state in _LEADS_PILES:
-        return _LEADS_PILES[action.state]
-    if is_lead and action.is_overdue and action.state != State.PROPOSED:
-        return PAST_ITS_DAY
-    in_the_room = action.state == State.PROPOSED and action.round.stage == Stage.CIRCLE
-    if is_facilitator and action.state in _FACILITATORS_PILES and not in_the_room:
-        return _FACILITATORS_PILES[action.state]
-    return ""
+def _lie(roles: Collection[str]) -> dict[str, Q]:
+    """The piles of somebody with these roles, in the order they are shown, and what lies in each: none in two."""
+    found: dict[str, Q] = {}
+    is_overdue = Q(pk__in=())
+    if Role.CLINICAL_LEAD in roles:
+        found = {heading: Q(state=state) for state, heading in _LEADS_PILES.items()}
+        elsewhere = (*ENDED, *_LEADS_PILES, State.PROPOSED)
+        is_overdue = Q(review_on__lt=timezone.localdate()) & ~Q(state__in=elsewhere)
+        found[PAST_ITS_DAY] = is_overdue
+    if Role.FACILITATOR in roles:
+        in_the_room = Q(state=State.PROPOSED, round__stage=Stage.CIRCLE)
+        for state, heading in _FACILITATORS_PILES.items():
+            found[heading] = Q(state=state) & ~in_the_room & ~is_overdue
+    return found

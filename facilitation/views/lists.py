@@ -155,7 +155,9 @@ def _of(programme: Programme, form: FilterForm) -> ActionQuerySet:
 
 
 def _inbox(_: StaffRequest, programme: Programme, roles: frozenset[str], __: FilterForm) -> dict[str, Any]:
-    return {"piles": [_pile(heading, actions) for heading, actions in waiting.piles(programme, roles)]}
+    return {
+        "piles": [_pile(heading, actions) for heading, actions in waiting.piles(programme, roles, at_most=A_PAGE + 1)]
+    }
 
 
 def _pile(heading: str, actions: list[Action]) -> Pile:
