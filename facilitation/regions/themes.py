@@ -105,12 +105,14 @@ def wall(round: Round) -> dict[str, Any]:
     """
     if Reaction.objects.of(round).filter(state=Reaction.State.FORWARD).exists():
         return {"forward": True}
-    found = [
-        (pile.title, [quote.words for quote in pile.quotes if 0 < len(quote.words) <= FITS_THE_WALL])
-        for pile in piles(round)
-    ]
-    size, shown = fit(found, height=WALL_HEIGHT)
+    size, shown = fit([(pile.title, _beside(pile)) for pile in piles(round)], height=WALL_HEIGHT)
     return {"size": size, "piles": shown}
+
+
+def _beside(pile: Pile) -> list[str]:
+    """The sentences of a theme that fit the wall, but for one that is its title already."""
+    fitting = (quote.words for quote in pile.quotes if 0 < len(quote.words) <= FITS_THE_WALL)
+    return [words for words in fitting if words != pile.title]
 
 
 sayable(Message(name="rings_true", form=RingsTrueForm, verb=themes.rings_true))

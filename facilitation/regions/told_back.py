@@ -22,9 +22,10 @@ def _wall(round: Round) -> dict[str, Any]:
     shown: list[tuple[str, str]] = []
     left = FIT_THE_WALL
     for action in told:
-        length = len(action.statement) + len(action.told_back)
+        words = " ".join(filter(None, (told_back.outcome(action), action.told_back)))
+        length = len(action.statement) + len(words)
         if len(shown) < ON_THE_WALL and length <= left:
-            shown.append((action.statement, action.told_back))
+            shown.append((action.statement, words))
             left -= length
     if told and not shown:
         return {"shown": [(told[0].statement, told_back.stands(told[0]))], "more": True}

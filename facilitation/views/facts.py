@@ -37,6 +37,11 @@ class FactsOf:
     def is_empty(self) -> bool:
         return not any(fact.lines for fact in self.facts)
 
+    @property
+    def empty(self) -> str:
+        """What stands there where nothing does; the sentence itself is always said."""
+        return "No first small step yet." if self.part.code == "what" else "Not said yet."
+
 
 def barrier_labels(action: Action) -> list[str]:
     return [_BARRIERS[code] for code in action.barriers if code in _BARRIERS]

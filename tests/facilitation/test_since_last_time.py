@@ -130,9 +130,10 @@ def test_that_it_could_not_be_done_is_said_once(
     programme: Programme, earlier: Round, alice: User, words: str, times: int
 ) -> None:
     told(earlier, alice, words, state=State.COULD_NOT)
-    phones = html("room", "told_back", factories.round_(programme, stage=Stage.ARRIVAL))
-    assert words in phones
-    assert phones.count("It could not be done.") == times
+    following = factories.round_(programme, stage=Stage.ARRIVAL)
+    for shown in (html("room", "told_back", following), html("wall", "told_back", following)):
+        assert words in shown
+        assert shown.count("It could not be done.") == times
 
 
 def test_what_was_told_is_escaped(programme: Programme, earlier: Round, alice: User) -> None:

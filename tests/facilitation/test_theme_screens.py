@@ -76,6 +76,14 @@ def test_a_crowded_wall_keeps_to_titles(round: Round) -> None:
     assert "a sentence" not in html
 
 
+def test_a_theme_in_somebodys_words_says_them_on_the_wall_once(round: Round) -> None:
+    sentences = [factories.reaction(round, words) for words in ("There was no chair.", "I stood there.")]
+    factories.lay(factories.theme(round, "There was no chair."), *sentences)
+    html = shown("wall", "themes", round)
+    assert html.count("There was no chair.") == 1
+    assert "I stood there." in html
+
+
 ASKS = {"weave_head": 5, "weave_preview": 1, "weave": 3, "loose": 3, "left_out": 1, "weave_bar": 5, "weave_steps": 1}
 
 
