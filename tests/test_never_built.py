@@ -9,8 +9,12 @@ from pathlib import Path
 import pytest
 from django.apps import apps
 
+from facilitation.models import State
+from rounds.models import Stage
 from tests import never, texts
 from tests.anonymity import addresses
+from tests.anonymity.reading import pages, screens
+from tests.anonymity.staffed import World
 from tests.never import NEVER, Never
 
 # What gives each of them away, as somebody might one day write it: said to people, and as the name of a thing.
@@ -103,6 +107,32 @@ def test_no_table_keeps_any_of_it() -> None:
 def test_no_address_is_called_by_any_of_it() -> None:
     called = {str(one): texts.in_words([one.name, *re.split("[/<>:]", one.route)]) for one in addresses.ours()}
     assert [hit for one in NEVER for hit in never.offences(one, called, by_name=True)] == []
+
+
+@pytest.mark.django_db
+def test_no_page_file_or_live_screen_says_any_of_it() -> None:
+    """As they are answered, with a programme full of everything: words that are put together only then, too."""
+    world = World()
+    action = world.action(State.ACCEPTED)
+    stages = [Stage.PLANNED, Stage.REFLECTION, Stage.THREADS, Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED]
+    rounds = [world.round(stage) for stage in stages]
+    theme = world.theme(rounds[-1])
+    filled = {"programme_id": world.programme.public_id, "action_id": action.public_id, "theme_id": theme.public_id}
+    answers = dict(pages(world.dora, rounds, token=world.programme.told_back_token, **filled))
+    answers |= {f"{round.stage}, {who}": html for round in rounds for who, html in screens(round).items()}
+    said = {place: fairly(text) for place, text in answers.items()}
+    # It lists the columns there are, by their names: `target` is what a voice is about.
+    said["/stored/"] = re.sub(r"\btarget\b", " ", said["/stored/"])
+    assert len(said) > 100
+    assert [hit for one in NEVER for hit in never.offences(one, said)] == []
+
+
+def fairly(answer: str) -> str:
+    """What is read of an answer, without what its files may say."""
+    words = texts.read_out(answer) if "<" in answer else answer
+    for fair in never.allowed():
+        words = words if fair.by_name else fair.taken_out(words)
+    return words
 
 
 def test_every_allowance_is_still_needed_and_has_a_reason() -> None:

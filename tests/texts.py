@@ -56,8 +56,12 @@ def without_template_tags(source: str) -> str:
 
 
 def spoken(path: Path) -> str:
+    return read_out(without_template_tags(path.read_text()))
+
+
+def read_out(html: str) -> str:
     parser = Spoken()
-    parser.feed(without_template_tags(path.read_text()))
+    parser.feed(html)
     return " ".join(" ".join(parser.words).split())
 
 
