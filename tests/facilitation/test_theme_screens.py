@@ -84,7 +84,7 @@ def test_a_theme_in_somebodys_words_says_them_on_the_wall_once(round: Round) -> 
     assert "I stood there." in html
 
 
-ASKS = {"weave_head": 5, "weave_preview": 1, "weave": 3, "loose": 3, "left_out": 1, "weave_bar": 5, "weave_steps": 1}
+ASKS = {"weave_head": 5, "weave_preview": 1, "weave": 3, "loose": 3, "left_out": 1, "weave_bar": 7, "weave_steps": 1}
 
 
 @pytest.mark.parametrize("name", ASKS)
