@@ -11,7 +11,15 @@ from facilitation import circle
 from facilitation.models import Theme
 from rounds.models import Reaction
 from tests.browser.screens import Phone
-from tests.walk.people import TITLE, Walk, let_the_pause_pass, put_the_cards_away, support_opens, the_card_says
+from tests.walk.people import (
+    TITLE,
+    Walk,
+    let_the_pause_pass,
+    put_the_cards_away,
+    support_is_put_away,
+    support_opens,
+    the_card_says,
+)
 from tests.walk.record import record
 
 WORDS: Final = "There was no time to sit down."
@@ -42,6 +50,7 @@ def in_this_stage(walk: Walk) -> None:
         phone.shows("You can leave, or just listen.")
     with record.row(36, phone):
         support_opens(phone)
+    support_is_put_away(phone)
 
 
 def the_doors_open(walk: Walk) -> None:
@@ -110,8 +119,10 @@ def people_write(walk: Walk) -> None:
 
 def without_a_connection(walk: Walk) -> None:
     phone = walk.phones[2]
-    with record.row(36, phone), phone.out_of_reach():
-        support_opens(phone)
+    with phone.out_of_reach():
+        with record.row(36, phone):
+            support_opens(phone)
+        support_is_put_away(phone)
 
 
 def what_was_written_is_shown(walk: Walk) -> None:

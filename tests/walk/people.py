@@ -80,10 +80,13 @@ def let_the_pause_pass(round: Round) -> None:
 
 
 def support_opens(phone: Phone) -> None:
-    """One press, and the card is there; then it is put away again."""
+    """One press, and the card is there."""
     phone.press("I’d like to talk to someone")
     expect(phone.page.locator("#support-card")).to_be_visible()
     expect(phone.page.get_by_text("Support, whenever you want it")).to_be_visible()
+
+
+def support_is_put_away(phone: Phone) -> None:
     phone.press("Close", within=phone.page.locator("#support-card"))
     expect(phone.page.locator("#support-card")).to_be_hidden()
 
