@@ -99,7 +99,7 @@ def main() -> None:
         report = markdown(took, pages.how_much(years))
     print(report)
     if not options.no_store:
-        path = RESULTS / f"{datetime.now(UTC):%Y-%m-%d-%H%M}-years.md"
+        path = RESULTS / f"years-{datetime.now(UTC):%Y-%m-%d-%H%M}.md"
         path.write_text(report)
         print(f"Stored: {path}")
 
