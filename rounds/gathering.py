@@ -131,6 +131,18 @@ def take(*, round: Round, basket: str) -> list[dict[str, Any]]:
     return payloads
 
 
+def drop(*, round: Round, keep: Collection[str]) -> None:
+    """Let go, unopened, of what lies in every basket but these, and of who ever wrote to them. In a transaction.
+
+    Whoever's words are gone is no company for what others write later: it starts anew, with nobody. The hashes stay
+    spent, so that a late repeat brings nothing back.
+    """
+    posts = SealedPost.objects.filter(round=round).exclude(basket__in=keep)
+    Spent.objects.bulk_create([Spent(pk=pk, round=round) for pk in sorted(posts.values_list("pk", flat=True))])
+    posts.delete()
+    Voice.objects.filter(round=round, kind__in=(WAITS, WROTE)).exclude(target__in=keep).delete()
+
+
 def _among(model: type[SealedPost] | type[Spent], post_ids: Collection[str]) -> set[str]:
     return set(model._default_manager.filter(pk__in=post_ids).values_list("pk", flat=True))
 

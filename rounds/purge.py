@@ -31,7 +31,7 @@ from rounds import gathering, key_files, raw_files, retention, sealing, stored, 
 from rounds.compacting import compact, turn_journal
 from rounds.keys import KeyGone
 from rounds.live.doorbell import announce
-from rounds.models import Round, SealedPost, Tally
+from rounds.models import Round, Tally
 from rounds.pieces import Pieces
 
 logger = logging.getLogger(__name__)
@@ -117,27 +117,28 @@ def let_go_so_far(*, round: Round) -> None:
     """Delete what people have written up to now in a round that is not sealed yet, shown or not.
 
     For a story that is withdrawn in the hour. In a transaction that holds the round's lock. What is written after it
-    goes once the round is sealed (`Round.let_go_at`), and only then all of it is shown to be gone.
+    goes in the seal (`Round.let_go_at`); floors count its writers alone. Then all of it is shown to be gone.
     """
-    for basket in set(_waiting(round).values_list("basket", flat=True)):
-        gathering.take(round=round, basket=basket)
+    # There is no free text in the feedback forms, and no purge takes them.
+    gathering.drop(round=round, keep=(sealing.FEEDBACK,))
     _delete(round)
 
 
-def anything_written(round: Round) -> bool:
-    """Whether people have written anything in the round, shown or waiting, that could be let go."""
-    return words.any_of(round) or _waiting(round).exists()
+@sealing.once_sealed
+def _let_go_with_the_seal(round: Round) -> None:
+    if round.let_go_at is not None:
+        let_go(round=round, today=timezone.localdate())
+
+
+def may_be_let_go(round: Round) -> bool:
+    """Whether there is anything that people wrote, or may be: of an open round the answer must not tell of a first."""
+    return round.is_open or words.any_of(round)
 
 
 def unproved() -> list[Round]:
     """The rounds whose words went, and of which it has not been shown yet that nothing is left."""
     ids = word_keys.known()
     return list(Round.objects.filter(public_id__in=ids, words_gone_at__isnull=False)) if ids else []
-
-
-def _waiting(round: Round) -> models.QuerySet[SealedPost]:
-    """What is not shown yet, but for the feedback forms: there is no free text in them, and no purge takes them."""
-    return SealedPost.objects.filter(round=round).exclude(basket=sealing.FEEDBACK)
 
 
 def _delete(round: Round) -> None:

@@ -24,6 +24,7 @@ FEEDBACK = "feedback"
 HEAD_COUNT = "staff_group"
 Rewriter = Callable[[Round, Mapping[str, str]], None]
 _rewriters: list[Rewriter] = []
+_after: list[Callable[[Round], None]] = []
 
 
 def rewrites(rewriter: Rewriter) -> Rewriter:
@@ -33,6 +34,15 @@ def rewrites(rewriter: Rewriter) -> Rewriter:
     """
     _rewriters.append(rewriter)
     return rewriter
+
+
+def once_sealed(listener: Callable[[Round], None]) -> Callable[[Round], None]:
+    """Have `listener(round)` called at the end of the seal's transaction, before the files are compacted.
+
+    For the purge of what was let go in the hour: between the seal and it nobody could read what was written since.
+    """
+    _after.append(listener)
+    return listener
 
 
 def seal(*, round: Round) -> bool:
@@ -74,6 +84,8 @@ def _rewrite(round: Round) -> None:
     RoundTopic.objects.filter(round=locked).delete()
     locked.sealed_at = timezone.now()
     locked.save(update_fields=["sealed_at"])
+    for listener in _after:
+        listener(locked)
     # A screen that had not looked since the round closed would find no topic and show the closing for ever.
     announce(locked, "stage")
 

@@ -21,7 +21,7 @@ class ReadForm(forms.Form):
 
 
 class WithdrawForm(forms.Form):
-    """Whose part, where several tell it, and what becomes of what people wrote, where anything was written."""
+    """Whose part, where several tell it, and what becomes of what people wrote, where anything may go."""
 
     whose = forms.ChoiceField(
         label="What is taken back",
@@ -38,15 +38,17 @@ class WithdrawForm(forms.Form):
         error_messages={"required": "Please choose one of these, with the storyteller."},
     )
 
-    def __init__(self, *args: Any, story: Story, anything_written: bool, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, story: Story, may_go: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         whose: Any = self.fields["whose"]
         parts = [(teller.public_id, f"{teller}: their part alone") for teller in story.tellers]
         whose.choices = [*parts, (ALL_OF_IT, "The whole story, with its title")]
         if len(parts) < 2:  # with the last of them the whole story goes
             del self.fields["whose"]
-        if not anything_written:
+        if not may_go:
             del self.fields["written"]
+        elif self.data.get("whose", ALL_OF_IT) != ALL_OF_IT:
+            self.fields["written"].required = False  # what people wrote stays with the others' parts in any case
 
     def clean(self) -> dict[str, Any]:
         said: dict[str, Any] = super().clean() or self.cleaned_data

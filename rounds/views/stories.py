@@ -40,7 +40,7 @@ def withdraw(request: StaffRequest, round_id: str) -> HttpResponse:
     if story.withdrawn:
         return redirect("round", round.public_id)
     typed = request.POST if request.method == "POST" else None
-    form = WithdrawForm(typed, story=story, anything_written=purge.anything_written(round))
+    form = WithdrawForm(typed, story=story, may_go=purge.may_be_let_go(round))
     if typed is not None and form.is_valid():
         try:
             stories.withdraw(round=round, by=request.user, **form.choice)
