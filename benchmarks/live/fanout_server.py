@@ -74,7 +74,7 @@ class Feed:
 
 
 feed = Feed()
-round_: Any = SimpleNamespace(pk=1, is_open=False)
+round_: Any = SimpleNamespace(pk=1, is_open=False, kind="round")
 WAYS = {
     "asgi": delivery.ThroughAsgi,
     "buffered": lambda send: Buffered(delivery.daphnes(send)),

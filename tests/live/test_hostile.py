@@ -190,7 +190,7 @@ def ready():
     print("ready", flush=True)
 
 pictures.look = look
-round = SimpleNamespace(pk=1)
+round = SimpleNamespace(pk=1, kind="round")
 tickets.admit_at_once = lambda ticket, known: tickets.Guest(audience="room", round=round, voice=ticket)
 saying.is_company = lambda guest: False
 server.Server(asgi.application, [sys.argv[1]], on_ready=ready).run()

@@ -73,7 +73,7 @@ def test_company_is_kept_in_reflection_and_threads_only(round_: Round, stage: St
 def test_every_chosen_feeling_arrives(round_: Round) -> None:
     form = ReactionForm(MultiValueDict({"prompt": ["p"], "text": [""], "feelings": ["sad", "numb", "sad"]}))
     assert form.is_valid()
-    assert form.cleaned_data == {"prompt": "p", "text": "", "feelings": ["sad", "numb"]}
+    assert form.cleaned_data == {"prompt": "p", "text": "", "feelings": ["sad", "numb"], "reply": ""}
 
 
 @pytest.mark.parametrize(
