@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 import signal
 import threading
 import time
@@ -12,8 +13,8 @@ from urllib.parse import quote
 
 from websockets.exceptions import WebSocketException
 
-from rounds import reactions, voices
-from rounds.models import Reaction, Round, Stage
+from rounds import reactions, replies, voices
+from rounds.models import Reaction, Round, Stage, User
 from tests import factories
 from tests.logs.breaking import SLOW_SECONDS
 from tests.logs.people import Line, Person
@@ -32,6 +33,8 @@ TROUBLES = (
     "log",
     "no such kind",
 )
+AT_RISK = "I don’t want to be here any more"
+EVERYTHING = {"address", "agent", "ticket", "nonce", "code", "text", "wall", "reply key", "answer"}
 WRONG_CODES = ("WRNG7KXQ", "N0SVCHRM")
 
 
@@ -72,15 +75,25 @@ class BadTemper:
         with ExitStack() as open_lines:
             room = [self.person() for _ in range(6)]
             lives = [open_lines.enter_context(one.come_in()) for one in room]
-            for one, live in zip(room, lives, strict=True):
-                one.shout(live, "react", prompt=prompt.public_id, text=one.words(), feelings=["tender"])
+            for number, (one, live) in enumerate(zip(room, lives, strict=True)):
+                words = f"{AT_RISK}, {one.words()}" if number == 0 else one.words()
+                self.known.add("reply key", key := secrets.token_urlsafe(32))
+                one.shout(live, "react", prompt=prompt.public_id, text=words, feelings=["tender"], reply=key)
             assert wait(lambda: self.round.sealed_posts.count() == 6), "they could not write"
             by = factories.facilitator(of=self.round.programme)
             reactions.release(round=Round.objects.get(pk=self.round.pk), by=by)
-            shown = list(Reaction.objects.of(self.round))
+            self.somebody_at_risk_is_answered(by)
+            shown = list(Reaction.objects.of(self.round).shown())
             for one, live in zip(room, lives, strict=True):
                 one.shout(live, "mine_too", reaction=shown[0].pk)
             assert wait(lambda: self.round.voices.filter(kind=voices.LOCKED).count() == 6), "nobody joined in"
+
+    def somebody_at_risk_is_answered(self, by: User) -> None:
+        """What is held for a person to read, and the answer that one device can open."""
+        self.known.add("answer", words := f"I am by the door, {secrets.token_hex(8)}.")
+        about = Reaction.objects.of(self.round).get(text__startswith=AT_RISK)
+        assert about.state == Reaction.State.HELD
+        replies.send(round=Round.objects.get(pk=self.round.pk), about=about.pk, words=words, by=by)
 
     def refused_joins(self) -> None:
         stranger = self.person(inside=False)
