@@ -19,3 +19,9 @@ def own_keys(settings: Settings, tmp_path: Path) -> None:
 def quick_passwords(settings: Settings) -> None:
     """Hashing one password well takes a sixth of a second, and nearly every test makes somebody who can sign in."""
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def nobody_watches_guests(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A thread that wrote beside a test's transaction would find its tables locked, or gone."""
+    monkeypatch.setattr("rounds.rehearsal.visits._watch", lambda round, party: None)

@@ -8,7 +8,7 @@ import threading
 from typing import Final
 
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 
 from rounds import staff_acts
 from rounds.live.doorbell import announce
@@ -37,7 +37,8 @@ def invite(*, round: Round, people: int, by: User) -> None:
     with _lock:
         if _is_running(round):
             raise Refused("The rehearsal guests are here already.")
-        _parties[round.pk] = _start(round, people)
+        party = _parties[round.pk] = _start(round, people)
+    _watch(round, party)
     _tell(round, by, "invited rehearsal guests")
 
 
@@ -61,10 +62,17 @@ def are_here(*, round: Round) -> bool:
         return _is_running(round)
 
 
+def have_failed(*, round: Round) -> bool:
+    """Whether the party last invited from this server ended with an error, sooner or later."""
+    party = _parties.get(round.pk)
+    return party is not None and party.poll() not in (None, 0)
+
+
 def command(round: Round, people: int) -> list[str]:
     """What is run: the same command a person would type."""
     manage = str(settings.BASE_DIR / "manage.py")
-    return [sys.executable, manage, "rehearse", "--round", round.public_id, "--people", str(people)]
+    # One word with "=": a public id may begin with "-", and would be read as an option of its own.
+    return [sys.executable, manage, "rehearse", f"--round={round.public_id}", f"--people={people}"]
 
 
 def _start(round: Round, people: int) -> subprocess.Popen[bytes]:
@@ -77,10 +85,23 @@ def _start(round: Round, people: int) -> subprocess.Popen[bytes]:
 
 def _is_running(round: Round) -> bool:
     party = _parties.get(round.pk)
-    if party is not None and party.poll() is not None:
-        del _parties[round.pk]
-        party = None
-    return party is not None
+    return party is not None and party.poll() is None
+
+
+def _watch(round: Round, party: subprocess.Popen[bytes]) -> None:
+    """Have the console told once the party ends by itself; nobody waits for it."""
+    threading.Thread(target=_see_out, args=(round, party), daemon=True).start()
+
+
+def _see_out(round: Round, party: subprocess.Popen[bytes]) -> None:
+    party.wait()
+    if _parties.get(round.pk) is not party:
+        return  # sent home: that has been told
+    try:
+        with transaction.atomic():
+            announce(round, "rehearsal")
+    finally:
+        connection.close()  # this thread's own
 
 
 @transaction.atomic

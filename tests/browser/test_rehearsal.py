@@ -22,7 +22,7 @@ from tests.live.conftest import House
 @contextmanager
 def hurried_guests(house: House, round: Round) -> Iterator[None]:
     """Guests as the console invites them, ten times as fast."""
-    command = [sys.executable, "manage.py", "rehearse", "--round", round.public_id, "--people", "8", "--pace", "10"]
+    command = [sys.executable, "manage.py", "rehearse", f"--round={round.public_id}", "--people=8", "--pace=10"]
     process = subprocess.Popen(
         [*command, "--url", f"http://127.0.0.1:{house.port}", "--seed", "7"],
         cwd=settings.BASE_DIR,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
 
 import pytest
+from django.core.management import load_command_class
+from django.db import connection
 from django.test import Client
 
-from rounds.models import Stage, User
+from rounds.models import Round, RoundTopic, Stage, User
 from rounds.rehearsal import guest as a_guest
 from rounds.rehearsal import visits
 from rounds.rehearsal.screen import Form
@@ -95,9 +98,30 @@ def test_a_number_of_guests_out_of_bounds_is_refused_in_words(desk: Client, alic
     assert press(desk, "console-rehearse", round, people=people) == (409, "Please choose between 6 and 40 guests.")
 
 
-def test_guests_are_started_with_the_command_a_person_would_type(alice: User) -> None:
+def test_guests_come_to_a_round_whose_public_id_begins_with_a_dash(alice: User) -> None:
+    round = a_round(alice, S.ARRIVAL, rehearsal=True, public_id="-a_public_id_like_thi")
+    name, *arguments = visits.command(round, 12)[2:]
+    options = vars(load_command_class("rounds", name).create_parser("manage.py", name).parse_args(arguments))
+    assert (options["round"], options["people"]) == (round.public_id, 12)
+
+
+def test_the_console_says_it_when_guests_could_not_come(
+    desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(visits, "command", lambda round, people: [sys.executable, "-c", "raise SystemExit(2)"])
+    watched: list[tuple[Round, subprocess.Popen[bytes]]] = []
+    monkeypatch.setattr(visits, "_watch", lambda *party: watched.append(party))
+    monkeypatch.setattr(connection, "close", lambda: None)  # in the server it is the watching thread's own
     round = a_round(alice, S.ARRIVAL, rehearsal=True)
-    assert visits.command(round, 12)[2:] == ["rehearse", "--round", round.public_id, "--people", "12"]
+    press(desk, "console-rehearse", round, people="12")
+    before = RoundTopic.objects.get(round=round, topic="rehearsal").revision
+    visits._see_out(*watched[0])
+    assert RoundTopic.objects.get(round=round, topic="rehearsal").revision > before
+    shown = region("rehearsal", round)
+    assert "could not come" in shown
+    assert "Invite rehearsal guests" in shown
+    press(desk, "console-rehearse", round, home="yes")
+    assert "could not come" not in region("rehearsal", round)
 
 
 def test_a_real_round_offers_no_guests(alice: User) -> None:

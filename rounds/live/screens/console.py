@@ -127,7 +127,9 @@ def _cards(round: Round) -> dict[str, Any]:
 
 
 def _rehearsal(round: Round) -> dict[str, Any]:
-    return {"here": round.rehearsal and visits.are_here(round=round)}
+    if not round.rehearsal:
+        return {}
+    return {"here": visits.are_here(round=round), "failed": visits.have_failed(round=round)}
 
 
 def _end(round: Round) -> dict[str, Any]:

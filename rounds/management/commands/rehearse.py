@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "Send simulated participants into a rehearsal until it is closed."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--round", help="the round's public id; without it, the newest open rehearsal")
+        parser.add_argument("--round", help="--round=ID: its public id; without it, the newest open rehearsal")
         parser.add_argument("--people", type=int, default=12, help="how many (2 to 200)")
         parser.add_argument("--pace", type=float, default=1.0, help="10 is ten times as fast")
         parser.add_argument("--minutes", type=float, default=90, help="they leave after so long at the latest")
