@@ -36,8 +36,9 @@ class Part:
     pieces: tuple[Piece, ...]
 
     @property
-    def is_pointed_at(self) -> bool:
-        return any(piece.kind for piece in self.pieces)
+    def marks(self) -> int:
+        """How many of its pieces the machine stopped at."""
+        return sum(bool(piece.kind) for piece in self.pieces)
 
 
 def parts(story: Story) -> list[Part]:

@@ -11,12 +11,13 @@ from django.utils import timezone
 
 from rounds import purge, staff_acts, words
 from rounds.live.doorbell import announce
-from rounds.models import Round, Story, Storyteller, User
+from rounds.models import Round, StaffAct, Story, Storyteller, User
 from rounds.models.round import UNTITLED
 from rounds.plans import PlannedStory, PlannedTeller
 from rounds.refusals import Refused
 
 OF_ITS_OWN: Final = ("role", "what_it_was_like", "what_it_meant", "weight")
+READ: Final = "read the story for whether anybody can be recognised"
 CHANGED: Final = "The story has been changed since you opened this page. Please read it once more as it stands now."
 GONE_FOR_GOOD: Final = "What people wrote went along with this story, and its words too. Nothing is left to give back."
 TAKEN_BACK: Final = "The person whose story it is has taken it back. That is always all right."
@@ -61,8 +62,13 @@ def answer_for(*, round: Round, seen: str, by: User) -> None:
     if not story.no_identifiers:
         story.no_identifiers = True
         story.save(update_fields=["no_identifiers"])
-        staff_acts.note(round=locked, who=by, what="read the story for whether anybody can be recognised")
+        staff_acts.note(round=locked, who=by, what=READ)
         announce(locked, "stage")
+
+
+def last_read(round: Round) -> StaffAct | None:
+    """Who said last that they have read the story, and when; None for a copy, whose words were read elsewhere."""
+    return StaffAct.objects.filter(round=round, what=READ).select_related("who").last()
 
 
 @transaction.atomic

@@ -15,9 +15,10 @@ LET_GO: Final = "let-go"
 
 
 class ReadForm(forms.Form):
-    """seen: the mark of the words that were read."""
+    """seen: the mark of the words that were read. leave: what the machine stopped at in them stays, and is meant to."""
 
     seen = Token()
+    leave = forms.BooleanField(required=False)
 
 
 class WithdrawForm(forms.Form):

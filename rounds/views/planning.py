@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from rounds import access, finishing, join_links, lighter, planning, pools, preparing
+from rounds import access, finishing, join_links, lighter, planning, pools, preparing, stories
 from rounds.forms.library import StoryForm
 from rounds.forms.planner import Planner
 from rounds.forms.planning import FIRST_QUESTIONS, OpenRoundForm
@@ -65,6 +65,7 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
         "round": round,
         "programme": round.programme,
         "story": (story := getattr(round, "story", None)),
+        "read": stories.last_read(round) if story is not None and story.no_identifiers else None,
         "panel_is_ready": story is not None and preparing.is_ready(story),
         "prompts": round.prompts.all(),
         "facilitators": round.facilitators.order_by("name", "email"),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from rounds import access, pointing, purge, stories
+from rounds import access, pointing, purge, stored, stories
 from rounds.forms.stories import ReadForm, WithdrawForm
 from rounds.models import Round, Story
 from rounds.refusals import NotYours, Refused
@@ -20,8 +20,10 @@ def check(request: StaffRequest, round_id: str) -> HttpResponse:
     round, story = _told(request, round_id)
     if story.withdrawn:
         return redirect("round", round.public_id)
-    form = ReadForm(request.POST)
-    if request.method == "POST" and form.is_valid():
+    form, parts = ReadForm(request.POST), pointing.parts(story)
+    marks = sum(part.marks for part in parts)
+    said = request.method == "POST" and form.is_valid()
+    if said and (form.cleaned_data["leave"] or not marks):
         try:
             stories.answer_for(round=round, seen=form.cleaned_data["seen"], by=request.user)
         except Refused as refusal:
@@ -29,7 +31,8 @@ def check(request: StaffRequest, round_id: str) -> HttpResponse:
             return redirect("story-check", round.public_id)
         messages.success(request, "Thank you. The story has been read for this.")
         return redirect("round", round.public_id)
-    context = {"story": story, "parts": pointing.parts(story)}
+    left = {"marks_left": marks, "marks_in_words": stored.in_words(marks).capitalize()} if said else {}
+    context = {"story": story, "parts": parts, "read": stories.last_read(round), **left}
     return _page(request, round, "rounds/desk/story_check.html", context)
 
 

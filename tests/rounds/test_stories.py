@@ -287,3 +287,24 @@ def test_nobody_of_another_programme_reads_or_withdraws_a_story(cast: Cast) -> N
     for name in ("story-check", "story-withdraw", "story-give-back", "panel"):
         address = reverse(name, args=[made.public_id])
         assert (stranger.get(address).status_code, stranger.post(address).status_code) == (404, 404)
+
+
+def test_marks_that_stay_are_asked_for_once_more_and_the_tick_says_who_read_it(cast: Cast) -> None:
+    made = planned(cast, PlannedTeller(role="Porter", what_it_was_like="She was 943 476 5919, and she smiled."))
+    address = reverse("story-check", args=[made.public_id])
+    seen = cast[2].get(address).context["story"].mark
+    asked = cast[2].post(address, {"seen": seen}).content.decode()
+    assert "One mark is still there. Leave it in?" in asked
+    assert not Story.objects.get().no_identifiers
+    cast[2].post(address, {"seen": seen, "leave": "on"})
+    assert Story.objects.get().no_identifiers
+    page = cast[2].get(reverse("round", args=[made.public_id])).content.decode()
+    assert f"recognised: by {cast[1]}, on" in page
+
+
+def test_a_plan_whose_story_was_withdrawn_asks_for_another(cast: Cast) -> None:
+    made = planned(cast)
+    stories.withdraw(round=made, by=cast[1])
+    page = cast[2].get(reverse("round", args=[made.public_id])).content.decode()
+    assert "Find another story" in page
+    assert "read for whether" not in page
