@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from facilitation import titles
 from facilitation.models import Action, Proposal, Theme, Thread
 from rounds.access import RUNS_ROUNDS, Person, programme_for, roles_of, round_for
 from rounds.models import Programme, Role, Round
@@ -38,12 +39,15 @@ REVIEWS_ACTIONS = (Role.CLINICAL_LEAD,)
 def action_for(
     person: Person, action_id: str, *, roles: tuple[Role, ...] = READS_ACTIONS
 ) -> tuple[Action, frozenset[str]]:
-    """The action, and the roles the person holds in its programme: one of `roles` at least. Raises NotYours."""
+    """The action with the themes the person may read, and the roles they hold in its programme. Raises NotYours.
+
+    roles: of which they hold one at least.
+    """
     action = Action.objects.select_related("programme", "round__continues").filter(public_id=action_id).first()
     held = roles_of(person, action.programme) if action else frozenset()
     if action is None or not held & set(roles):
         raise NotYours
-    return action, held
+    return titles.of_action(action, held), held
 
 
 def thread_for(

@@ -86,10 +86,17 @@ def shape(
 
 @transaction.atomic
 def change(
-    *, action: Action, version: int, by: User, fields: Mapping[str, Any], themes: Iterable[Theme] | None = None
+    *,
+    action: Action,
+    version: int,
+    by: User,
+    fields: Mapping[str, Any],
+    themes: Iterable[Theme] | None = None,
+    offered: Iterable[Theme] | None = None,
 ) -> Action:
     """Write the given fields (of CHANGEABLE), if nobody else has since `version`; nothing new changes nothing.
 
+    themes: those it came from, of the `offered`; it stays tied to what was not offered to whoever chose.
     A kind of change that counts as weaker marks the strength question as asked: whoever called asks it now.
     Raises SomebodyElseChangedIt, or Refused when the words name a person, the action has ended, or something would
     go that it was agreed with.
@@ -101,7 +108,7 @@ def change(
         raise ValueError(f"not to be changed here: {sorted(fields.keys() - CHANGEABLE)}")
     check_words(fields)
     changed = _write(current, fields)
-    if themes is not None and _relink(current, themes):
+    if themes is not None and _relink(current, themes, offered):
         changed.append(action_parts.in_history("themes"))
     if not changed:
         return current  # saving what is there already is no change, and takes nobody's turn
@@ -238,9 +245,11 @@ def _write(action: Action, fields: Mapping[str, Any]) -> list[str]:
     return [action_parts.in_history(name) for name in new if name != "strength"]
 
 
-def _relink(action: Action, themes: Iterable[Theme]) -> bool:
-    wanted = {theme.pk: theme for theme in themes}
-    if set(ActionTheme.objects.filter(action=action).values_list("theme_id", flat=True)) == set(wanted):
+def _relink(action: Action, themes: Iterable[Theme], offered: Iterable[Theme] | None) -> bool:
+    lying = {theme.pk: theme for theme in Theme.objects.filter(actions=action)}
+    kept = lying.keys() - {theme.pk for theme in offered} if offered is not None else set()
+    wanted = {theme.pk: theme for theme in themes} | {pk: lying[pk] for pk in kept}
+    if lying.keys() == wanted.keys():
         return False
     ActionTheme.objects.filter(action=action).delete()
     _link(action, wanted.values())

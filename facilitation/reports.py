@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q, QuerySet
+from django.db.models import Q
 
-from facilitation import actions, taxonomies
-from facilitation.models import Action, ActionTheme, State, Theme
+from facilitation import actions, taxonomies, titles
+from facilitation.models import Action, State, Theme
 from rounds import closing
 from rounds.closing import Results
 from rounds.models import Round
@@ -45,7 +45,7 @@ def of(round: Round) -> Report:
     if round.closed_at is None:
         raise Refused("The report of a round can be printed once the round is over.")
     agreed = _agreed(round)
-    themes = list(_themes(round))
+    themes = list(titles.readable(Theme.objects.filter(round=round.origin)))
     codes = {code for theme in themes for code in theme.barriers} | {code for one in agreed for code in one.barriers}
     standards = {standard for code in codes & _BARRIERS.keys() for standard in _BARRIERS[code].hse}
     return Report(
@@ -65,11 +65,3 @@ def barrier_labels(codes: list[str]) -> list[str]:
 def _agreed(round: Round) -> list[Action]:
     found = Action.objects.filter(Q(round=round) | Q(round__continues=round)).exclude(state=State.PROPOSED)
     return list(found.order_by("pk"))
-
-
-def _themes(round: Round) -> QuerySet[Theme]:
-    """Before the facilitators have signed them off, only those of which the room has agreed on an action."""
-    themes = Theme.objects.filter(round=round.origin)
-    if round.origin.signed_off_at is None:
-        themes = themes.filter(pk__in=ActionTheme.objects.exclude(action__state=State.PROPOSED).values("theme"))
-    return themes

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 
-from facilitation.models import Action, ActionTheme, State, Theme
+from facilitation import titles
+from facilitation.models import Action, State, Theme
 from rounds.models import Programme, Round, Stage
 
 _GOOD_NEWS_FIRST: Final[dict[str, int]] = {State.DONE: 0, State.COULD_NOT: 2}
@@ -127,7 +128,7 @@ def rounds_heard(programme: Programme, *, rehearsals: bool = False) -> QuerySet[
 def heard(rounds: Sequence[Round]) -> list[Heard]:
     """What was heard in these closed rounds, in their order."""
     by_round: dict[int, list[tuple[str, bool]]] = {}
-    themes = _readable(Theme.objects.filter(round__in=[round.pk for round in rounds]))
+    themes = titles.readable(Theme.objects.filter(round__in=[round.pk for round in rounds]))
     for theme in themes.order_by("position", "pk"):
         by_round.setdefault(theme.round_id, []).append((theme.title, theme.to_be_held))
     return [
@@ -138,11 +139,5 @@ def heard(rounds: Sequence[Round]) -> list[Heard]:
 
 def heard_themes(programme: Programme, *, rehearsals: bool = False) -> QuerySet[Theme]:
     """The themes that may be read outside the room. A later circle has those of the round it continues."""
-    themes = _readable(Theme.objects.filter(round__programme=programme))
+    themes = titles.readable(Theme.objects.filter(round__programme=programme))
     return themes if rehearsals else themes.filter(round__rehearsal=False)
-
-
-def _readable(themes: QuerySet[Theme]) -> QuerySet[Theme]:
-    """Those of closed rounds, signed off; before that, only those of which the room has agreed on an action."""
-    agreed = ActionTheme.objects.exclude(action__state=State.PROPOSED).values("theme")
-    return themes.filter(Q(round__signed_off_at__isnull=False) | Q(pk__in=agreed), round__stage=Stage.CLOSED)

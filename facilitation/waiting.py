@@ -11,6 +11,7 @@ from typing import Final
 from django.db.models import Q
 from django.utils import timezone
 
+from facilitation import titles
 from facilitation.models import Action, State
 from facilitation.models.action import ENDED
 from rounds.models import Programme, Role, Stage
@@ -43,7 +44,11 @@ def piles(
         heading: list(waiting.filter(here).values_list("pk", flat=True)[:at_most])
         for heading, here in _lie(roles).items()
     }
-    shown = Action.objects.select_related("round").prefetch_related("themes").in_bulk(list(chain(*keys.values())))
+    shown = (
+        Action.objects.select_related("round")
+        .prefetch_related(titles.for_actions(roles))
+        .in_bulk(chain(*keys.values()))
+    )
     return [(heading, [shown[key] for key in lying]) for heading, lying in keys.items() if lying]
 
 

@@ -57,13 +57,17 @@ class Day(forms.DateField):
 
 
 class PartForm(forms.Form):
-    """One part of an action. `version`: the one whoever fills it in saw."""
+    """One part of an action. `version`: the one whoever fills it in saw.
+
+    offered: the themes of its round whose titles they may read; no other can be chosen, or let go of.
+    """
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, action: Action, offered: Iterable[Theme] = (), **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.action = action
+        self.theme_of = {theme.public_id: theme for theme in offered}
 
     def values(self) -> dict[str, Any]:
         """The action's fields as they were filled in. Call once the form is valid."""
@@ -142,10 +146,8 @@ class WhereForm(PartForm):
     barriers = _barriers()
     level = _level(LABELS["level"])
 
-    def __init__(self, *args: Any, action: Action, **kwargs: Any) -> None:
-        super().__init__(*args, action=action, **kwargs)
-        own = Theme.objects.filter(round_id=action.round.origin_pk)
-        self.theme_of = {theme.public_id: theme for theme in own}
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
         field: Any = self.fields["themes"]
         field.choices = [(code, theme.title) for code, theme in self.theme_of.items()]
         if not self.theme_of:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.timezone import localdate
 
 from facilitation import taxonomies
-from facilitation.models import Action, State
+from facilitation.models import Action, State, Theme
 from facilitation.models.action import ActionQuerySet
 from rounds.forms.fields import Words
 from rounds.models import Programme, Round
@@ -85,7 +86,10 @@ class FilterForm(forms.Form):
         names = dict.fromkeys([*actions.whose(), *data.getlist("who")[-1:]])
         who.choices = [("", "Anybody"), *((one, one) for one in names if one)]
         rounds: Any = self.fields["round"]
-        rounds.choices = [("", "Any round"), *((one.public_id, _named(one)) for one in held.only(*_NAMED))]
+        rounds.choices = [
+            ("", "Any round"),
+            *((one.public_id, _named(one)) for one in held.select_related(*_STORIES).only(*_NAMED)),
+        ]
         self.is_valid()
 
     def chosen(self) -> dict[str, Any]:
@@ -110,8 +114,11 @@ class FilterForm(forms.Form):
     def folded(self) -> list[forms.BoundField]:
         return [self[name] for name in (*_GROUPED, "barrier")]
 
-    def narrowed(self, found: ActionQuerySet) -> ActionQuerySet:
-        """Those of the actions found that are like what was chosen; sorted by nobody yet."""
+    def narrowed(self, found: ActionQuerySet, *, themes: QuerySet[Theme]) -> ActionQuerySet:
+        """Those of the actions found that are like what was chosen; sorted by nobody yet.
+
+        themes: those whose titles whoever asks may read (`titles.open_to`); words find nothing by any other.
+        """
         chosen = self.chosen()
         for name in _GROUPED:
             if name in chosen:
@@ -123,7 +130,7 @@ class FilterForm(forms.Form):
         if "who" in chosen:
             found = found.with_whom(chosen["who"])
         if "text" in chosen:
-            found = found.about(chosen["text"])
+            found = found.about(chosen["text"], themes=themes)
         return found.filter(**self._of_rounds(chosen))
 
     def sorted(self, found: ActionQuerySet) -> ActionQuerySet:
@@ -160,11 +167,13 @@ class FilterForm(forms.Form):
         return {lookup: chosen[name] for name, lookup in asked.items() if name in chosen}
 
 
-_NAMED: Final = ("public_id", "title", "starts_at")
+# With the stories that may be withdrawn: a title goes with its story.
+_STORIES: Final = ("story", "continues__story", "retells__story")
+_NAMED: Final = ("public_id", "title", "starts_at", "continues", "retells", *(f"{one}__withdrawn" for one in _STORIES))
 
 
 def _named(round: Round) -> str:
-    return f"{date_format(localdate(round.starts_at), 'j F Y')}: {round.title}"
+    return f"{date_format(localdate(round.starts_at), 'j F Y')}: {round.shown_title}"
 
 
 def _plain(value: object) -> str:

@@ -122,12 +122,14 @@ class ActionQuerySet(models.QuerySet["Action"]):
         order = key.desc(nulls_last=True) if backwards else key.asc(nulls_last=True)
         return self.order_by(*first, order, "review_on", "pk")
 
-    def about(self, words: str) -> ActionQuerySet:
-        """Those with all of these words in their sentence, first step, holder, sponsor or a theme's title."""
+    def about(self, words: str, *, themes: models.QuerySet[Theme]) -> ActionQuerySet:
+        """Those with all of these words in their sentence, first step, holder, sponsor or a title of these themes."""
         found = self
         for word in words.split():
             here = [models.Q(**{f"{field}__icontains": word}) for field in SEARCHED]
-            themed = ActionTheme.objects.filter(theme__title__icontains=word).values("action")
+            themed = ActionTheme.objects.filter(theme__in=themes.filter(title__icontains=word).order_by()).values(
+                "action"
+            )
             found = found.filter(functools.reduce(operator.or_, here, models.Q(pk__in=themed)))
         return found
 

@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.utils.html import escape
 
 from facilitation import access as doors
-from facilitation import action_parts, actions, taxonomies
+from facilitation import action_parts, actions, taxonomies, titles
 from facilitation.action_parts import Part
 from facilitation.forms.actions import FORMS, AgreePress, PartForm, WhereForm, values_of
 from facilitation.forms.reviews import MoveForm
-from facilitation.models import Action, State
+from facilitation.models import Action, State, Theme
 from facilitation.views.facts import facts, now_it_says
 from facilitation.views.moves import offered
 from rounds.access import roles_of
@@ -47,19 +47,17 @@ def show(request: StaffRequest, action_id: str) -> HttpResponse:
 
 @guarded
 def edit(request: StaffRequest, action_id: str, part: str) -> HttpResponse:
-    action, _ = doors.action_for(request.user, action_id, roles=doors.WRITES_ACTIONS)
+    action, roles = doors.action_for(request.user, action_id, roles=doors.WRITES_ACTIONS)
     chosen = action_parts.part(part)
     if chosen is None:
         raise NotYours
-    if request.method != "POST":
-        return _part_page(request, action, chosen, FORMS[part](action=action, initial=values_of(action, part)))
-    form = FORMS[part](request.POST, action=action, initial=values_of(action, part))
+    form = _form(request.POST if request.method == "POST" else None, action, roles, part)
     if not form.is_valid():
         return _part_page(request, action, chosen, form)
     try:
         kept = _write(request, action, form)
     except actions.SomebodyElseChangedIt as stale:
-        return _stale_part(request, stale, chosen)
+        return _stale_part(request, stale, chosen, roles)
     except Refused as refusal:
         form.add_error(None, str(refusal))
         return _part_page(request, action, chosen, form)
@@ -88,7 +86,13 @@ def _write(request: StaffRequest, action: Action, form: PartForm) -> Action:
         by=request.user,
         fields=form.values(),
         themes=form.chosen_themes() if isinstance(form, WhereForm) and "themes" in form.fields else None,
+        offered=form.theme_of.values(),
     )
+
+
+def _form(data: QueryDict | None, action: Action, roles: frozenset[str], part: str) -> PartForm:
+    offered = titles.open_to(roles, Theme.objects.filter(round_id=action.round.origin_pk))
+    return FORMS[part](data, action=action, offered=offered, initial=values_of(action, part))
 
 
 def _part_page(request: StaffRequest, action: Action, part: Part, form: PartForm, **more: Any) -> HttpResponse:
@@ -110,11 +114,13 @@ def here(request: StaffRequest, action: Action) -> dict[str, Any]:
     return {"programme": action.programme, "staff_nav": staff_nav(action.programme, roles, here="actions")}
 
 
-def _stale_part(request: StaffRequest, stale: actions.SomebodyElseChangedIt, part: Part) -> HttpResponse:
+def _stale_part(
+    request: StaffRequest, stale: actions.SomebodyElseChangedIt, part: Part, roles: frozenset[str]
+) -> HttpResponse:
     """The page once more: what was typed is in the form, what was saved meanwhile stands above it."""
     data = request.POST.copy()
     data["version"] = str(stale.action.version)
-    form = FORMS[part.code](data, action=stale.action, initial=values_of(stale.action, part.code))
+    form = _form(data, titles.of_action(stale.action, roles), roles, part.code)
     return _part_page(request, stale.action, part, form, stale=stale, now=now_it_says(stale.action, part))
 
 

@@ -8,6 +8,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from facilitation import access as doors
+from facilitation import titles
 from facilitation.exports import actions, spreadsheet
 from facilitation.forms.filters import FilterForm
 from facilitation.models import Action
@@ -33,9 +34,10 @@ def as_xlsx(request: StaffRequest, programme_id: str) -> HttpResponse:
 def _table(request: StaffRequest, programme_id: str, *, kind: str) -> tuple[list[str], list[list[spreadsheet.Cell]]]:
     """Header and rows of what the list shows at the same address, all its pages; written down as taken."""
     programme = access.programme_for(request.user, programme_id, roles=doors.READS_ACTIONS)
+    roles = access.roles_of(request.user, programme)
     form = FilterForm(request.GET, programme=programme)
-    found = form.sorted(form.narrowed(Action.objects.filter(programme=programme)))
-    listed = found.select_related("round").prefetch_related("themes")
+    found = form.sorted(form.narrowed(Action.objects.filter(programme=programme), themes=titles.open_to(roles)))
+    listed = found.select_related("round").prefetch_related(titles.for_actions(roles))
     staff_acts.note_in_programme(
         programme=programme, who=request.user, what=f"took the list of actions as a{kind} file"
     )

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from facilitation import access as doors
-from facilitation import saved_views, waiting
+from facilitation import saved_views, titles, waiting
 from facilitation.forms.filters import FilterForm
 from facilitation.forms.reviews import KeepForm, ViewPress
 from facilitation.models import Action, SavedView, State
@@ -149,9 +149,9 @@ def _view(asked: str, roles: frozenset[str], *, narrowed: bool) -> str:
     return "list" if narrowed or not roles & set(doors.WRITES_ACTIONS) else "inbox"
 
 
-def _of(programme: Programme, form: FilterForm) -> ActionQuerySet:
+def _of(programme: Programme, roles: frozenset[str], form: FilterForm) -> ActionQuerySet:
     found: Any = Action.objects.filter(programme=programme).select_related("round")
-    return form.narrowed(found)
+    return form.narrowed(found, themes=titles.open_to(roles))
 
 
 def _inbox(_: StaffRequest, programme: Programme, roles: frozenset[str], __: FilterForm) -> dict[str, Any]:
@@ -165,8 +165,8 @@ def _pile(heading: str, actions: list[Action]) -> Pile:
     return Pile(heading, actions[:A_PAGE], more)
 
 
-def _list(request: StaffRequest, programme: Programme, _: frozenset[str], form: FilterForm) -> dict[str, Any]:
-    found = form.sorted(_of(programme, form)).prefetch_related("themes")
+def _list(request: StaffRequest, programme: Programme, roles: frozenset[str], form: FilterForm) -> dict[str, Any]:
+    found = form.sorted(_of(programme, roles, form)).prefetch_related(titles.for_actions(roles))
     return {
         "page": Paginator(found, A_PAGE).get_page(request.GET.get("page", "1")),
         "columns": [_column(form, *one) for one in _COLUMNS],
@@ -188,9 +188,9 @@ def _column(form: FilterForm, code: str, label: str) -> Column:
     return Column(label, form.address(sort=turned), sort)
 
 
-def _board(_: StaffRequest, programme: Programme, __: frozenset[str], form: FilterForm) -> dict[str, Any]:
+def _board(_: StaffRequest, programme: Programme, roles: frozenset[str], form: FilterForm) -> dict[str, Any]:
     """A column for each state: of the open ones what comes up soonest, of what has ended the latest."""
-    found = _of(programme, form)
+    found = _of(programme, roles, form)
     standing: dict[str, list[Action]] = {state: [] for state in State}
     for action in [
         *_first(found.open(), "day", IN_A_COLUMN),

@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from facilitation import access as doors
-from facilitation import actions
+from facilitation import actions, titles
 from facilitation.forms.actions import ShapeForm
 from facilitation.models import Action, Offer, Proposal, Theme
 from rounds import access
@@ -44,10 +44,11 @@ def shape(request: StaffRequest, round_id: str) -> HttpResponse:
 @guarded
 def of_round(request: StaffRequest, round_id: str) -> HttpResponse:
     round = access.round_for(request.user, round_id, roles=doors.READS_ACTIONS)
+    roles = access.roles_of(request.user, round.programme)
     context = {
         "round": round,
-        "actions": round.actions.order_by("pk").prefetch_related("themes"),
-        "shapes": round.crossed_threshold and Role.FACILITATOR in access.roles_of(request.user, round.programme),
+        "actions": round.actions.order_by("pk").prefetch_related(titles.for_actions(roles)),
+        "shapes": round.crossed_threshold and Role.FACILITATOR in roles,
         "copes": actions.ASKS_INDIVIDUALS_TO_COPE if actions.asks_individuals_to_cope(round) else "",
         **_here(request, round),
     }

@@ -101,6 +101,7 @@ def full(riverside: Programme) -> Round:
     first.themes.add(theme)
     Action.objects.filter(pk=first.pk).update(told_back="=HYPERLINK(1)", from_proposal=proposal)
     factories.agreed(made, by=alice, statement="stop the bleep", state=State.UNDER_WAY, level="organisation")
+    Round.objects.filter(pk=made.pk).update(stage=Stage.CLOSED)  # before that a lead reads no title
     return made
 
 

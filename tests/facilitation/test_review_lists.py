@@ -62,6 +62,7 @@ def test_the_address_narrows_the_list(circle: Round, alice: User, desk: Client) 
                      review_on=today + timedelta(days=8), strength="weaker", first_step="")  # fmt: skip
     Action.objects.filter(pk=chairs.pk).update(review_on=today - timedelta(days=1), sponsor="The director of estates")
     chairs.themes.set([factories.theme(circle, "Nowhere to sit")])
+    Round.objects.filter(pk=circle.pk).update(stage=Stage.CLOSED)  # before that a lead reads no title
     both = ["put chairs out", "rest"]
     asked: list[tuple[dict[str, Any], list[str]]] = [
         ({}, both),
