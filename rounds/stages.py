@@ -65,6 +65,7 @@ def possible(round: Round) -> tuple[str, ...]:
 def move(*, round: Round, seen: str, to: str, by: User | None) -> Round:
     """Move the round from the stage the presser saw to another. Returns the moved round.
 
+    The day on which the doors open is the round's day, whatever was planned.
     by: None where the clock moves it. Raises StageMovedOn when it is no longer in `seen`, Refused when the stage
     cannot be reached from there.
     """
@@ -129,6 +130,11 @@ def ask(*, round: Round, prompt: Prompt, by: User, seen: str | None = None) -> N
     announce(locked, "stage")
 
 
+def is_another_day(round: Round) -> bool:
+    """Whether the round was planned for another day than today. A rehearsal has no day of its own."""
+    return not round.rehearsal and timezone.localdate(round.starts_at) != timezone.localdate()
+
+
 @transaction.atomic
 def note_room_big_enough(*, round: Round) -> None:
     """Latch that the room has reached its floor once, so that writing opens and stays open."""
@@ -164,6 +170,8 @@ def _enter(round: Round, to: str) -> None:
     round.stage_started_at = timezone.now()
     seconds = _seconds(round, to)
     round.stage_ends_at = round.stage_started_at + timedelta(seconds=seconds) if seconds else None
+    if to == S.ARRIVAL and is_another_day(round):
+        round.starts_at = round.stage_started_at.replace(second=0, microsecond=0)  # certificates and pages name this day
     if to in (S.ARRIVAL, S.WINDOW):
         keys.make(round)
     if to == S.WINDOW:

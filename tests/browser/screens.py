@@ -185,9 +185,11 @@ class Console(Desk):
     def at(self, stage: str) -> None:
         expect(self.page.locator(".stage-bar__now")).to_have_text(stage)
 
-    def step(self, label: str, *, to: str) -> None:
-        """Press the next step, and wait until the round is there."""
+    def step(self, label: str, *, to: str, asked: str = "") -> None:
+        """Press the next step, and wait until the round is there. asked: what to press when it asks once more."""
         self.press(label, within=self.page.locator(".next-step"))
+        if asked:
+            self.press(asked)
         self.at(to)
 
     def other_step(self, label: str) -> None:

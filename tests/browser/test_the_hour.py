@@ -94,7 +94,7 @@ def the_doors_open(hour: Hour) -> None:
     hour.console = Console(hour.desk.page, hour.desk.watch, hour.desk.url, watched=True)
     hour.console.at("Planned")
     hour.console.is_sound()
-    hour.console.step("Open the doors", to="Arrival")
+    hour.console.step("Open the doors", to="Arrival", asked="Open them today")
     hour.wall = hour.screens.wall(hour.round)
     hour.wall.shows_large(TITLE)
     early.give_code(hour.round.join_code)

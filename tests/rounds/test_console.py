@@ -9,11 +9,13 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
+from rounds import certificates
 from rounds.live import regions
 from rounds.live.regions import Region
 from rounds.live.screens import steps
-from rounds.models import Kind, Role, Round, StaffAct, Stage, User
+from rounds.models import Kind, Role, Round, StaffAct, Stage, Story, User
 from tests import factories
 from tests.rounds.consoles import a_round, page, press, region
 from tests.rounds.looking import look
@@ -210,3 +212,23 @@ def test_a_withdrawn_storys_title_and_notes_are_not_on_the_console(desk: Client,
     html = page(desk, round)
     assert round.title not in html
     assert not any(words in html for words in ("not to name the ward", "slow that day", "held my sleeve"))
+
+
+def test_the_day_on_which_the_doors_open_is_the_day_of_the_round_and_another_one_is_asked_about(
+    desk: Client, alice: User
+) -> None:
+    round = a_round(alice, S.PLANNED, starts_at=timezone.now() + timedelta(days=21))
+    Story.objects.update(no_identifiers=True)
+    planned_for = date_format(timezone.localtime(round.starts_at), "l j F Y")
+    assert f"It is planned for {planned_for}." in page(desk, round)
+    assert 'data-dialog-open="confirm-arrival"' in page(desk, round)
+    assert press(desk, "console-move", round, seen=S.PLANNED, to=S.ARRIVAL)[0] == 200
+    round.refresh_from_db()
+    assert timezone.localdate(round.starts_at) == timezone.localdate()
+    Round.objects.update(stage=S.CLOSED)
+    round.refresh_from_db()
+    certificate = certificates.of(round)
+    assert certificate is not None
+    assert certificate.day == timezone.localdate()
+    rehearsal = a_round(alice, S.PLANNED, starts_at=timezone.now() + timedelta(days=21), rehearsal=True)
+    assert 'data-dialog-open="confirm-arrival"' not in page(desk, rehearsal)

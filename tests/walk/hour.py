@@ -54,7 +54,7 @@ def in_this_stage(walk: Walk) -> None:
 
 
 def the_doors_open(walk: Walk) -> None:
-    walk.console.step("Open the doors", to="Arrival")
+    walk.console.step("Open the doors", to="Arrival", asked="Open them today")
     code = walk.round.join_code
     walk.phones = [walk.overheard_phone(code), walk.screens.phone(code)]
     walk.wall.heading(TITLE)

@@ -6,6 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+from django.utils import timezone
+from django.utils.formats import date_format
+
 from rounds import stages
 from rounds.models import Kind, Round, Stage
 
@@ -15,16 +18,13 @@ CONFIRMED: Final = frozenset({S.CLOSED})  # steps that cannot be taken back ask 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """to: a stage. label: on the button. happens: what it does, for everybody. opens: not before this time."""
+    """to: a stage. label: on the button. happens: what it does, for everybody. opens: not before this time. asks: whether it asks once more."""
 
     to: str
     label: str
     happens: str
     opens: datetime | None = None
-
-    @property
-    def is_confirmed(self) -> bool:
-        return self.to in CONFIRMED
+    asks: bool = False
 
 
 _NEXT: Final[dict[str, str]] = {
@@ -63,6 +63,7 @@ _HAPPENS: Final[dict[str, str]] = {
     S.CLOSED: "Phones say goodbye. What was written is sealed: nothing in it leads back to a phone any more.",
     S.WINDOW: "For 48 hours people can read the story and write, each at their own pace.",
 }
+_PLANNED_FOR: Final = "It is planned for {}. Opened now, today is its day."
 _WHILE: Final[dict[str, str]] = {
     S.PLANNED: "Nobody can join yet.",
     S.ARRIVAL: "People come in and read what is promised.",
@@ -128,13 +129,19 @@ def spoken(seconds: int) -> str:
 
 def _step(round: Round, to: str) -> Step:
     times = {"pause": spoken(round.silence_seconds), "threshold": spoken(round.threshold_seconds)}
+    another_day = to == S.ARRIVAL and stages.is_another_day(round)
     held_back = round.stage == S.THRESHOLD and to == S.CIRCLE
     return Step(
         to=to,
         label=_label(round, to),
-        happens=_HAPPENS[Stage(to)].format(**times),
+        happens=_PLANNED_FOR.format(_day(round)) if another_day else _HAPPENS[Stage(to)].format(**times),
         opens=round.stage_ends_at if held_back else None,
+        asks=another_day or to in CONFIRMED,
     )
+
+
+def _day(round: Round) -> str:
+    return date_format(timezone.localtime(round.starts_at), "l j F Y")
 
 
 def _label(round: Round, to: str) -> str:
