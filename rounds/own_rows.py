@@ -32,6 +32,10 @@ WAITS: Final = "Locked, and waiting to be shown with others. In “box” are yo
 SHOWN: Final = (
     "It was opened with others’. All that is left of the row is this mark, so that a repeat does not count twice."
 )
+LET_GO: Final = (
+    "It was opened with others’, or let go of unread along with the story. All that is left of the row is this mark, so"
+    " that a repeat brings nothing back."
+)
 AMONG: Final = "Your words lie among rows like this one, in no order. Which of them is yours nothing here can tell."
 
 
@@ -50,7 +54,7 @@ def of(*, round: Round, written: Iterable[tuple[str, str]]) -> list[Row]:
         mark = keys.keyed_hash(round.public_id, "nonce", prompt.basket, nonce)
         if row := _row(SealedPost, mark, WAITS):
             found.append(row)
-        elif row := _row(Spent, mark, SHOWN):
+        elif row := _row(Spent, mark, LET_GO if round.let_go_at else SHOWN):
             found.append(row)
             if other := _of_everybody(prompt):
                 among[prompt.pk] = other

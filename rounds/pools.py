@@ -12,6 +12,7 @@ from rounds.models import Kind, Round, Stage
 from rounds.models.round import RoundQuerySet
 
 NOT_SAID: Final = "Nobody was told at the doors that this could happen, so it cannot."
+WITHDRAWN: Final = "The storyteller has withdrawn this story."
 
 
 def tellings(round: Round) -> RoundQuerySet:
@@ -29,6 +30,15 @@ def window_of(round: Round) -> Round | None:
     return tellings(round).filter(kind=Kind.WINDOW).first()
 
 
+def why_over(window: Round) -> str | None:
+    """Why nothing more can be written in an open window, in words for the phone; None while it can."""
+    if window.seconds_left == 0:
+        return "The 48 hours are over, so nothing more can be written."
+    if is_withdrawn(window):
+        return "The story has been withdrawn, so nothing more can be written to it."
+    return None
+
+
 def why_no_more(first: Round) -> str | None:
     """Why nothing more can be brought together with what was written to this round, in words; None when it can."""
     if first.retells_id or first.continues_id or first.rehearsal:
@@ -37,10 +47,13 @@ def why_no_more(first: Round) -> str | None:
         return "This round is not over yet. It can be told again once it is."
     if first.signed_off_at is not None or first.words_gone_at is not None:
         return "Its themes are signed off, so nothing more can come to them."
-    story = getattr(first, "story", None)
-    if story is not None and story.withdrawn:
-        return "The storyteller has withdrawn this story."
-    return None
+    return WITHDRAWN if is_withdrawn(first) else None
+
+
+def is_withdrawn(round: Round) -> bool:
+    """Whether the story that is told in it was taken back: its title is on no screen from then on."""
+    story = getattr(round.origin, "story", None)
+    return story is not None and story.withdrawn
 
 
 def said_at_the_doors(round: Round | None) -> list[str]:

@@ -132,6 +132,8 @@ def _let_go_with_the_seal(round: Round) -> None:
 
 def may_be_let_go(round: Round) -> bool:
     """Whether there is anything that people wrote, or may be: of an open round the answer must not tell of a first."""
+    if round.let_go_at is not None or round.words_gone_at is not None:
+        return False
     return round.is_open or words.any_of(round)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db import transaction
 
-from rounds import flowing, gathering, holding, replies, staff_acts, voices
+from rounds import flowing, gathering, holding, pools, replies, staff_acts, voices
 from rounds.gathering import Written
 from rounds.live.doorbell import announce
 from rounds.live.messages import Heard, Sender, Trouble
@@ -44,13 +44,13 @@ def post_together(*, round: Round, several: Sequence[Heard]) -> list[Trouble]:
     """What `post` does, for one after the other under one lock; what each would raise is in its place, or None."""
     locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     known = gathering.known(round=locked, sent=[(basket_of(one.fields["prompt"]), one.nonce) for one in several])
-    asked = _asked(locked)
+    shut, asked = _shut(locked), _asked(locked)
     troubles: list[Trouble] = []
     fresh: dict[str, dict[int, Written]] = {}
     for place, one in enumerate(several):
         # Of a repeat only the answer was lost: "refused" would make a person write it again.
         is_known = (basket_of(one.fields["prompt"]), one.nonce) in known
-        troubles.append(None if is_known else _why_not(locked, asked, **one.fields))
+        troubles.append(None if is_known else shut or _why_not(locked, asked, **one.fields))
         if not is_known and troubles[-1] is None:
             words = {name: one.fields[name] for name in ("text", "feelings", "reply") if name in one.fields}
             written = Written(nonce=one.nonce, voice=one.voice, payload=words)
@@ -72,14 +72,18 @@ def _asked(round: Round) -> frozenset[str]:
     return frozenset({round.current_prompt.public_id} if round.current_prompt else ())
 
 
+def _shut(round: Round) -> Refused | None:
+    """Why nobody can write anything in this round now, in words, or None."""
+    if round.stage not in (Stage.REFLECTION, Stage.WINDOW):
+        return StageMovedOn("Writing is closed just now. What you typed is still here.")
+    over = pools.why_over(round) if round.stage == Stage.WINDOW else None
+    return StageMovedOn(over) if over else None
+
+
 def _why_not(
     round: Round, asked: frozenset[str], *, prompt: str, text: str, feelings: list[str], reply: str = ""
 ) -> Refused | None:
-    """Why a reaction cannot be taken now, in words, or None."""
-    if round.stage not in (Stage.REFLECTION, Stage.WINDOW):
-        return StageMovedOn("Writing is closed just now. What you typed is still here.")
-    if round.stage == Stage.WINDOW and round.seconds_left == 0:
-        return StageMovedOn("The 48 hours are over, so nothing more can be written.")
+    """Why this reaction cannot be taken where people can write, in words, or None."""
     if prompt not in asked:
         return StageMovedOn("The question has changed since you wrote this. Have a look at the new one.")
     if not round.room_was_big_enough:

@@ -100,6 +100,8 @@ def lengthen(*, round: Round, seen: str, seconds: int, by: User, seen_end: datet
         raise StageMovedOn("The round has moved on.")
     if seen_end is not None and seen_end != locked.stage_ends_at:
         raise StageMovedOn("The time has just been changed already.")
+    if locked.stage == S.WINDOW:
+        raise Refused("It is open for 48 hours, and no longer. It can be closed earlier.")
     if seconds < 0 and locked.stage == S.THRESHOLD:
         raise Refused("The pause cannot be cut short. It is short, and it is the point.")
     locked.stage_ends_at = max(timezone.now(), max(locked.stage_ends_at, timezone.now()) + timedelta(seconds=seconds))

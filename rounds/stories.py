@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from rounds import purge, staff_acts, words
 from rounds.live.doorbell import announce
-from rounds.models import Round, StaffAct, Story, Storyteller, User
+from rounds.models import Kind, Round, StaffAct, Story, Storyteller, User
 from rounds.models.round import UNTITLED
 from rounds.plans import PlannedStory, PlannedTeller
 from rounds.refusals import Refused
@@ -91,7 +91,7 @@ def withdraw(*, round: Round, by: User, storyteller: str = "", let_go: bool = Fa
         return
     _set_whole(locked, by, withdrawn=True)
     if let_go:
-        for one in [locked, *_locked_others(locked)]:
+        for one in [locked, *_others(locked).select_for_update(of=("self",)).select_related("programme")]:
             _let_go(one, by)
 
 
@@ -110,6 +110,16 @@ def give_back(*, round: Round, by: User, storyteller: str = "") -> None:
     story = Story.objects.filter(round=locked, withdrawn=False).first()
     if story is not None:
         _set_part(locked, _teller(story, storyteller), by, withdrawn=False)
+
+
+def may_let_go(round: Round) -> bool:
+    """Whether what people wrote can go along with the story, here, in its circles or in another telling."""
+    return any(purge.may_be_let_go(one) for one in [round, *_others(round)])
+
+
+def still_open(round: Round) -> bool:
+    """Whether people can still write somewhere once the story is withdrawn: in a room, not in a window."""
+    return any(one.is_open and one.kind != Kind.WINDOW for one in [round, *_others(round)])
 
 
 def by_weight(tellers: Iterable[PlannedTeller]) -> list[PlannedTeller]:
@@ -182,10 +192,9 @@ def _tell_room(rooms: Iterable[Round], round: Round, by: User, *, what: str, tol
         announce(one, "stage")
 
 
-def _locked_others(round: Round) -> list[Round]:
+def _others(round: Round) -> QuerySet[Round]:
     """The circles that continue a round, and the other tellings of its story."""
-    others = Round.objects.select_for_update(of=("self",)).select_related("programme")
-    return list(others.filter(Q(continues=round) | Q(retells=round), rehearsal=False))
+    return Round.objects.filter(Q(continues=round) | Q(retells=round), rehearsal=False)
 
 
 def _let_go(round: Round, by: User) -> None:

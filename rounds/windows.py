@@ -11,7 +11,8 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import pools, sealing, stages, telling_again
+from rounds import pools, sealing, staff_acts, stages, telling_again
+from rounds.live.doorbell import announce
 from rounds.models import Kind, ReleasePolicy, Round, Stage, User
 from rounds.models.programme import USUAL_FLOOR
 from rounds.refusals import Refused, StageMovedOn
@@ -36,10 +37,7 @@ def begin(*, first: Round, telling: str, is_theirs: bool, is_checked: bool, by: 
         raise Refused(pools.NOT_SAID)
     if pools.window_of(locked) is not None:
         raise Refused(OPEN_ALREADY)
-    if not telling.strip():
-        raise Refused(NOTHING_TO_READ)
-    if not is_checked:
-        raise Refused("Before it opens: has somebody checked that nobody can be recognised in it?")
+    _check(telling, is_checked=is_checked)
     made = telling_again.copy(
         locked,
         kind=Kind.WINDOW,
@@ -51,6 +49,28 @@ def begin(*, first: Round, telling: str, is_theirs: bool, is_checked: bool, by: 
     )
     made.prompts.update(policy=ReleasePolicy.TOGETHER)
     return stages.move(round=made, seen=S.PLANNED, to=S.WINDOW, by=by)
+
+
+@transaction.atomic
+def tell_anew(*, window: Round, telling: str, is_theirs: bool, is_checked: bool, by: User) -> Round:
+    """Put something to read into an open window whose telling went as a storyteller took their part back.
+
+    As `begin` for the rest. Raises StageMovedOn once it has closed, Refused for what is missing, where there is
+    something to read, which nobody changes under its readers, and where the whole story was withdrawn.
+    """
+    locked = Round.objects.select_for_update().get(pk=window.pk)
+    if locked.stage != S.WINDOW:
+        raise StageMovedOn("It has closed.")
+    if pools.is_withdrawn(locked):
+        raise Refused(pools.WITHDRAWN)
+    if locked.telling:
+        raise Refused("There is something to read in it already. It stays as it is.")
+    _check(telling, is_checked=is_checked)
+    locked.telling, locked.telling_is_theirs = telling.strip(), is_theirs
+    locked.save(update_fields=["telling", "telling_is_theirs"])
+    staff_acts.note(round=locked, who=by, what="wrote a new telling for the 48 hours")
+    announce(locked, "stage")
+    return locked
 
 
 def end(*, round: Round, by: User | None = None) -> Round:
@@ -76,3 +96,10 @@ def end_due() -> int:
             continue  # a facilitator, or another tick, has just closed it
         ended += 1
     return ended
+
+
+def _check(telling: str, *, is_checked: bool) -> None:
+    if not telling.strip():
+        raise Refused(NOTHING_TO_READ)
+    if not is_checked:
+        raise Refused("Before it opens: has somebody checked that nobody can be recognised in it?")

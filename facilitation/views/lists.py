@@ -97,7 +97,9 @@ def keep(request: StaffRequest, programme_id: str) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
     elif request.method == "POST":
-        messages.error(request, "A kept view needs a name, of 60 characters at most.")
+        too_much = "That is too much to keep in one view. Please choose a little less."
+        named = "A kept view needs a name, of 60 characters at most."
+        messages.error(request, too_much if "address" in form.errors else named)
     return _back(programme, address)
 
 

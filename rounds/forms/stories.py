@@ -41,6 +41,7 @@ class WithdrawForm(forms.Form):
 
     def __init__(self, *args: Any, story: Story, may_go: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._was_withdrawn = story.withdrawn
         whose: Any = self.fields["whose"]
         parts = [(teller.public_id, f"{teller}: their part alone") for teller in story.tellers]
         whose.choices = [*parts, (ALL_OF_IT, "The whole story, with its title")]
@@ -56,6 +57,13 @@ class WithdrawForm(forms.Form):
         if said.get("written") == LET_GO and said.get("whose", ALL_OF_IT) != ALL_OF_IT:
             self.add_error("written", "What people wrote was to the whole story. It can only go with all of it.")
         return said
+
+    @property
+    def done(self) -> str:
+        """What to say once it is done."""
+        if self.choice["let_go"]:
+            return "It is withdrawn, and what people wrote has been let go of."
+        return "What people wrote stays." if self._was_withdrawn else "It is withdrawn, and off every screen."
 
     @property
     def choice(self) -> dict[str, Any]:

@@ -66,6 +66,7 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
         "programme": round.programme,
         "story": (story := getattr(round, "story", None)),
         "read": stories.last_read(round) if story is not None and story.no_identifiers else None,
+        "may_let_go": story is not None and story.withdrawn and stories.may_let_go(round),
         "panel_is_ready": story is not None and preparing.is_ready(story),
         "prompts": round.prompts.all(),
         "facilitators": round.facilitators.order_by("name", "email"),
@@ -85,6 +86,7 @@ def _told_again(round: Round) -> dict[str, object]:
     may = first == round and first.stage == Stage.CLOSED and pools.why_no_more(first) is None
     return {
         "first": first,
+        "is_withdrawn": pools.is_withdrawn(round),
         # A window has no console, and what is held is read by a person all the same.
         "held": Reaction.objects.of(round).filter(state=Reaction.State.HELD) if round.kind == Kind.WINDOW else [],
         "tellings": pools.tellings(round) if not round.continues_id else [],

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from rounds import access, pointing, purge, stored, stories
+from rounds import access, pointing, stored, stories
 from rounds.forms.stories import ReadForm, WithdrawForm
 from rounds.models import Round, Story
 from rounds.refusals import NotYours, Refused
@@ -38,21 +38,24 @@ def check(request: StaffRequest, round_id: str) -> HttpResponse:
 
 @guarded
 def withdraw(request: StaffRequest, round_id: str) -> HttpResponse:
-    """Choose what is withdrawn and what becomes of what people wrote; on POST do it."""
+    """Choose what is withdrawn and what becomes of what people wrote, which can also go later; on POST do it."""
     round, story = _told(request, round_id)
-    if story.withdrawn:
+    may_go = stories.may_let_go(round)
+    if story.withdrawn and not may_go:
+        messages.info(request, "It is withdrawn already.")
         return redirect("round", round.public_id)
     typed = request.POST if request.method == "POST" else None
-    form = WithdrawForm(typed, story=story, may_go=purge.may_be_let_go(round))
+    form = WithdrawForm(typed, story=story, may_go=may_go)
     if typed is not None and form.is_valid():
         try:
             stories.withdraw(round=round, by=request.user, **form.choice)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "It is withdrawn, and off every screen.")
+            messages.success(request, form.done)
             return redirect("round", round.public_id)
-    return _page(request, round, "rounds/desk/story_withdraw.html", {"story": story, "form": form})
+    context = {"story": story, "form": form, "still_open": stories.still_open(round)}
+    return _page(request, round, "rounds/desk/story_withdraw.html", context)
 
 
 @guarded

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -10,12 +10,18 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rounds import access, telling_again, windows
+from rounds import access, stored, telling_again, windows
 from rounds.forms.telling_again import AgainForm, WindowForm, tomorrow_as
-from rounds.models import Round
+from rounds.models import Kind, Round
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
+
+CLOSED: Final = (
+    "It is closed and sealed. What at least {} people wrote to a question is among the loose sentences now;"
+    " what fewer wrote is gone."
+)
+LET_GO: Final = "It is closed and sealed. What was written in it has been let go of."
 
 
 @guarded
@@ -36,16 +42,15 @@ def again(request: StaffRequest, round_id: str) -> HttpResponse:
 
 @guarded
 def window_begin(request: StaffRequest, round_id: str) -> HttpResponse:
-    """Write what is read, and open it for 48 hours."""
+    """Write what is read, and open it for 48 hours; or write anew what a storyteller took back out of it."""
     round = access.round_for(request.user, round_id)
     form = WindowForm(request.POST if request.method == "POST" else None)
     if form.is_bound and form.is_valid():
         try:
-            opened = windows.begin(first=round, by=request.user, **form.cleaned_data)
+            opened = _open(request, round, form)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "It is open now, for 48 hours. Pass on the code or the poster.")
             return redirect("round", opened.public_id)
     return _page(request, round, form, "window")
 
@@ -55,8 +60,8 @@ def window_end(request: StaffRequest, round_id: str) -> HttpResponse:
     round = access.round_for(request.user, round_id)
     if request.method == "POST":
         try:
-            windows.end(round=round, by=request.user)
-            messages.success(request, "It is closed and sealed. What was written is among the loose sentences now.")
+            ended = windows.end(round=round, by=request.user)
+            messages.success(request, LET_GO if ended.let_go_at else CLOSED.format(stored.in_words(ended.floor)))
         except Refused as refusal:
             messages.error(request, str(refusal))
     return redirect("round", round.public_id)
@@ -68,6 +73,16 @@ def _keep(request: StaffRequest, round: Round, form: AgainForm) -> Round:
         return telling_again.plan(first=round, starts_at=starts_at, by=request.user)
     telling_again.change_time(round=round, starts_at=starts_at, by=request.user)
     return round
+
+
+def _open(request: StaffRequest, round: Round, form: WindowForm) -> Round:
+    if round.kind == Kind.WINDOW:
+        told = windows.tell_anew(window=round, by=request.user, **form.cleaned_data)
+        messages.success(request, "It can be read now.")
+        return told
+    opened = windows.begin(first=round, by=request.user, **form.cleaned_data)
+    messages.success(request, "It is open now, for 48 hours. Pass on the code or the poster.")
+    return opened
 
 
 def _when(round: Round) -> dict[str, Any]:

@@ -223,6 +223,10 @@ def test_a_view_of_the_same_name_is_the_same_view_and_there_is_an_end_to_them(ci
         keep(desk, circle, f"View {number}")
     keep(desk, circle, "View 0", "as=list&due=past", **{"keep-shared": "on"})
     keep(desk, circle, "  ")
+    keep(desk, circle, "View 1", "text=" + "x" * 3000)
+    said = page(desk, circle).content.decode()
+    assert "of 60 characters at most" in said
+    assert "too much to keep in one view" in said
     assert SavedView.objects.count() == AT_MOST
     assert SavedView.objects.get(name="View 0").address == "as=list&due=past"
     assert SavedView.objects.get(name="View 0").shared

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from facilitation import circle
 from facilitation.models import Offer, Proposal
-from rounds import flowing, gathering, keys, on_paper, reactions, sealing, stages, stories
+from rounds import flowing, gathering, keys, on_paper, own_rows, reactions, sealing, stages, stories
 from rounds.handwritten import Card
 from rounds.live.messages import Sender
 from rounds.models import Reaction, ReleasePolicy, Round, SealedPost, Stage, User
@@ -148,6 +148,9 @@ def test_a_late_repeat_of_what_was_let_go_is_saved_and_brings_nothing_back(alice
     assert not SealedPost.objects.exists()
     for ever in (True, False):
         assert gathering.people(round=made, basket=made.prompts.all()[0].basket, ever=ever) == 0
+    made.refresh_from_db()
+    [row] = own_rows.of(round=made, written=[(prompt_of(made), "n" * 22)])
+    assert "let go of unread" in row.says
 
 
 def test_the_choice_is_there_in_an_open_round_before_anybody_has_written_and_after(alice: User, client: Client) -> None:
@@ -159,3 +162,20 @@ def test_the_choice_is_there_in_an_open_round_before_anybody_has_written_and_aft
     pages.append(client.get(address).content)
     assert [page.count(b'name="written"') for page in pages] == [2, 2]
     assert client.post(address, {"written": ""}).context["form"].errors.keys() == {"written"}
+
+
+def test_what_was_kept_with_a_withdrawn_story_can_be_let_go_later(alice: User, client: Client) -> None:
+    client.force_login(alice)
+    made = open_round(alice, S.REFLECTION)
+    on_phones(made, ALL)
+    desk, address = (reverse(name, args=[made.public_id]) for name in ("round", "story-withdraw"))
+    client.post(address, {"written": "keep"})
+    assert SealedPost.objects.count() == len(ALL)
+    assert address in client.get(desk).content.decode()
+    assert "What people wrote to it was kept so far" in client.get(address).content.decode()
+    page = client.post(address, {"written": "let-go"}, follow=True).content.decode()
+    assert "has been let go of" in page
+    assert address not in page
+    assert not SealedPost.objects.exists()
+    page = client.post(address, {"written": "let-go"}, follow=True).content.decode()
+    assert "It is withdrawn already." in page

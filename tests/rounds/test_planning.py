@@ -119,7 +119,9 @@ def test_a_story_is_withdrawn_at_any_time_and_its_title_leaves_every_page(cast: 
     programme, _, client = cast
     round = factories.round_(programme, stage=stage)
     before = round.revision
-    page = client.post(reverse("story-withdraw", args=[round.public_id]), follow=True).content.decode()
+    page = client.post(
+        reverse("story-withdraw", args=[round.public_id]), {"written": "keep"}, follow=True
+    ).content.decode()
     round.refresh_from_db()
     assert round.story.withdrawn is True
     assert round.revision > before

@@ -248,6 +248,66 @@ def test_letting_go_of_a_story_lets_go_of_what_waits_in_its_window(window: Round
     assert not Reaction.objects.of(window).exists()
 
 
+@pytest.mark.parametrize("let_go", ["let-go", "keep"])
+def test_a_withdrawn_storys_window_takes_nothing_more_and_its_page_says_so(
+    window: Round, first: Round, alice: User, client: Client, let_go: str
+) -> None:
+    client.force_login(alice)
+    desk = reverse("round", args=[window.public_id])
+    before: dict[str, Any] = {"prompt": window.prompts.all()[0].public_id, "text": "no chair", "feelings": []}
+    anna = Sender(round=window, voice="anna")
+    reactions.post(sender=anna, nonce="n" * 22, **before)
+    write(window, 4)
+    # A window that is open may hold something, so that its first telling's page always asks.
+    client.post(reverse("story-withdraw", args=[first.public_id]), {"written": let_go})
+    waits = window.sealed_posts.count()
+    assert waits == (0 if let_go == "let-go" else 5)
+    with pytest.raises(StageMovedOn, match="has been withdrawn"):
+        write(window, 1)
+    reactions.post(sender=anna, nonce="n" * 22, **before)  # of a repeat only the answer was lost
+    assert window.sealed_posts.count() == waits
+    assert "Nothing more can be written here" in client.get(desk).content.decode()
+    client.post(reverse("window-end", args=[window.public_id]))
+    assert Reaction.objects.of(window).count() == waits
+    page = client.get(desk).content.decode()
+    assert ("let go along with the story" in page) == (let_go == "let-go")
+    assert "48 hours</h2>" not in page
+
+
+def test_a_story_given_back_can_be_written_to_again_in_its_window(window: Round, first: Round, alice: User) -> None:
+    stories.withdraw(round=first, by=alice)
+    stories.give_back(round=first, by=alice)
+    write(window, 1)
+    assert window.sealed_posts.count() == 1
+
+
+def test_its_time_cannot_be_changed(window: Round, alice: User) -> None:
+    ends = window.stage_ends_at
+    for seconds in (300, -300):
+        with pytest.raises(Refused, match="48 hours"):
+            stages.lengthen(round=window, seen=Stage.WINDOW, seconds=seconds, by=alice)
+    assert Round.objects.get(pk=window.pk).stage_ends_at == ends
+
+
+def test_where_a_part_was_taken_back_something_else_can_be_written_to_read(
+    window: Round, first: Round, alice: User, client: Client
+) -> None:
+    client.force_login(alice)
+    desk, address = (reverse(name, args=[window.public_id]) for name in ("round", "window-begin"))
+    said = {"telling": "Shortly told.", "is_checked": "on"}
+    assert f'href="{address}"' not in client.get(desk).content.decode()
+    assert client.post(address, said).status_code == 422  # nobody changes it under its readers
+    one = first.story.storytellers.create(role="Porter", position=1)
+    stories.withdraw(round=first, storyteller=one.public_id, by=alice)
+    assert "There is nothing to read in it now" in client.get(desk).content.decode()
+    assert "Something to read" in client.get(address).content.decode()
+    assert client.post(address, {"telling": "Shortly told."}).status_code == 422
+    assert client.post(address, said).status_code == 302
+    assert "Shortly told." in phone(window).html["window"]
+    assert "Told shortly by the facilitators" in phone(window).html["window"]
+    assert f'href="{address}"' not in client.get(desk).content.decode()
+
+
 def test_people_are_promised_what_holds_there_and_nothing_of_a_room(window: Round, first: Round) -> None:
     said = " ".join(stored.promises(window))
     assert "of each question at least five people answered" in said
@@ -280,8 +340,11 @@ def test_a_facilitator_opens_it_from_the_rounds_page_and_closes_it_early(first: 
     assert opened.headers["Location"] == reverse("round", args=[made.public_id])
     assert not made.telling_is_theirs
     assert address not in desk.get(reverse("round", args=[first.public_id])).content.decode()
-    desk.post(reverse("window-end", args=[made.public_id]))
+    write(made, 4)
+    page = desk.post(reverse("window-end", args=[made.public_id]), follow=True).content.decode()
     assert Round.objects.get(pk=made.pk).sealed_at is not None
+    assert "at least five people wrote to a question is among the loose sentences" in page
+    assert "what fewer wrote is gone" in page
 
 
 def test_a_question_of_another_round_is_not_answered_here(window: Round, first: Round) -> None:

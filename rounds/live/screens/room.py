@@ -44,14 +44,8 @@ messages.register(Message(name="feedback", form=FeedbackForm, verb=closing.give_
 messages.register(Message(name="staff_group", form=HeadCountForm, verb=closing.count_me))
 
 
-def withdrawn(round: Round) -> bool:
-    """Whether the story was taken back: its title is on no screen from then on."""
-    story = getattr(round.origin, "story", None)
-    return story is not None and story.withdrawn
-
-
 def _title(round: Round) -> dict[str, Any]:
-    return {"title": round.shown_title, "withdrawn": withdrawn(round)}
+    return {"title": round.shown_title, "withdrawn": pools.is_withdrawn(round)}
 
 
 def _arrival(round: Round) -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import Any
 
 from django.utils.safestring import mark_safe
 
-from rounds import feelings, join_codes, join_links
+from rounds import feelings, join_codes, join_links, pools
 from rounds.live import regions
 from rounds.live.regions import Region
 from rounds.live.screens import released
-from rounds.live.screens.room import told_back, withdrawn
+from rounds.live.screens.room import told_back
 from rounds.models import Round, Stage
 
 S = Stage
@@ -23,7 +23,7 @@ def _nothing(round: Round) -> dict[str, Any]:
 
 
 def _title(round: Round) -> dict[str, Any]:
-    return {"title": round.shown_title, "withdrawn": withdrawn(round)}
+    return {"title": round.shown_title, "withdrawn": pools.is_withdrawn(round)}
 
 
 def _arrival(round: Round) -> dict[str, Any]:
