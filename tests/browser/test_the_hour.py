@@ -149,7 +149,7 @@ def what_was_written_is_shown(hour: Hour) -> None:
     hour.wall.shows_large(NO_TIME[0])
     console.press("Set aside for later", within=console.card(NO_TIME[2]))
     hour.phones[0].shows_not(NO_TIME[2])
-    console.press("Give back", within=console.card(NO_TIME[2], shelf="aside"))
+    console.press("Give back to the room", within=console.card(NO_TIME[2], shelf="aside"))
     for phone in hour.phones:
         card = phone.page.locator("#region-reactions > li").filter(has_text=UNASKED[0])
         phone.press("This is mine too", within=card)

@@ -6,6 +6,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 from pytest_django import DjangoAssertNumQueries
 
 from rounds import reactions
@@ -75,8 +76,8 @@ def test_a_second_press_on_show_shows_nothing_twice(desk: Client, alice: User) -
     ("to", "list_name", "words"),
     [
         ("forward", "released", "On the wall now."),
-        ("held", "held", "Give back"),
-        ("aside", "aside", "Give back"),
+        ("held", "held", "Give back to the room"),
+        ("aside", "aside", "Give back to the room"),
         ("released", "released", "Bring forward"),
     ],
 )
@@ -89,6 +90,19 @@ def test_a_reaction_is_brought_forward_held_set_aside_and_given_back(
     lists = {name: rows(name, round) for name in ("released", "held", "aside")}
     assert [name for name, of in lists.items() if found.pk in of] == [list_name]
     assert words in lists[list_name][found.pk]
+
+
+def test_what_is_held_says_what_to_do_and_to_whom_it_would_be_shown(desk: Client, alice: User) -> None:
+    round = a_round(alice, S.REFLECTION)
+    by_hand = factories.reaction(round, "He is rough.", state="held")
+    a_name = factories.reaction(round, "Sister Agnes sat down.", state="held", held_for="name")
+    held = rows("held", round)
+    assert all('data-dialog-open="held-help"' in row for row in held.values())
+    assert "Show it to the room" in held[a_name.pk]
+    assert "Give back to the room" in held[by_hand.pk]
+    dialog = page(desk, round).split('<dialog id="held-help"')[1].split("</dialog>")[0]
+    assert "cannot be answered on their phone" in dialog
+    assert escape(round.programme.escalation.split()[0]) in dialog
 
 
 def test_the_one_brought_forward_has_a_place_of_its_own(desk: Client, alice: User) -> None:
