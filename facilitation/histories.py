@@ -9,8 +9,9 @@ from typing import Final
 
 from django.utils import timezone
 
-from facilitation import taxonomies, told_back
+from facilitation import taxonomies, titles, told_back
 from facilitation.models import Action, ActionTheme, State, Theme, Thread
+from facilitation.titles import NO_NAME
 from rounds.models import Programme
 
 # Of hundreds of themes and actions, only what a page shows: the whole rows take three times as long.
@@ -20,7 +21,6 @@ _OF_A_THEME: Final = (
     "to_be_held",
     "barriers",
     "round__starts_at",
-    "strand__thread__name",
     "strand__thread__public_id",
 )
 _OF_AN_ACTION: Final = ("public_id", "statement", "barriers", "state", "told_back", "told_back_at", "review_on")
@@ -40,9 +40,10 @@ class Heard:
 
 @dataclass
 class History:
-    """heard: oldest first. actions: what came of these themes, oldest first."""
+    """name: what the thread is called (`titles.of_threads`). heard, actions that came of these themes: oldest first."""
 
     thread: Thread
+    name: str = NO_NAME
     heard: list[Heard] = field(default_factory=list)
     actions: list[Action] = field(default_factory=list)
 
@@ -78,16 +79,19 @@ def histories(
     themes = told_back.heard_themes(programme).filter(strand__thread__isnull=False).only(*_OF_A_THEME)
     if thread is not None:
         themes = themes.filter(strand__thread=thread)
+    names = titles.of_threads(programme)
     found: dict[int, History] = {}
     of_theme: dict[int, History] = {}
     for theme in themes.select_related("round", "strand__thread").order_by("round__starts_at", "position", "pk"):
         day = timezone.localdate(theme.round.starts_at)
         if within(day):
-            history = found.setdefault(theme.strand.thread_id, History(theme.strand.thread))
+            history = found.setdefault(
+                theme.strand.thread_id, History(theme.strand.thread, names.get(theme.strand.thread_id, NO_NAME))
+            )
             history.heard.append(Heard(day, theme))
             of_theme[theme.pk] = history
     _add_actions(of_theme)
-    return sorted(found.values(), key=lambda history: (history.thread.name.casefold(), history.thread.pk))
+    return sorted(found.values(), key=lambda history: (history.name.casefold(), history.thread.pk))
 
 
 def _add_actions(of_theme: dict[int, History]) -> None:

@@ -11,11 +11,11 @@ from typing import Final
 
 from django.db.models import QuerySet
 
-from facilitation import told_back
+from facilitation import titles, told_back
 from facilitation.clustering.embed import best_here
 from facilitation.clustering.recurring import Themes
 from facilitation.models import NotAlike, Theme, Thread
-from facilitation.retention import NO_NAME
+from facilitation.titles import NO_NAME
 from rounds.models import Programme
 
 SHOWN: Final = 6  # themes with a proposal on one page: a handful can be read, a heap is put off
@@ -40,7 +40,8 @@ def proposals(programme: Programme) -> list[SoundsLike]:
     """What sounds alike, the latest round's themes first. Empty where the programme has switched the machine off."""
     if not programme.machine_on:
         return []
-    themes = list(_heard(programme).exclude(title=NO_NAME).order_by("-round__starts_at", "position", "pk"))
+    heard = _heard(programme).exclude(title=NO_NAME).order_by("-round__starts_at", "position", "pk")
+    themes = _named(programme, heard)
     loose = [theme for theme in themes if not hasattr(theme, "strand")][:LOOKED_AT]
     if not loose or len(themes) < 2:
         return []
@@ -74,12 +75,24 @@ def search(programme: Programme, words: str, *, beside: Thread | None = None) ->
         found = found.filter(title__icontains=word)
     if beside is not None:
         found = found.filter(strand=None)
-    return list(found.order_by("-round__starts_at", "position", "pk")[:FOUND]) if words.split() else []
+    if not words.split():
+        return []
+    return _named(programme, found.order_by("-round__starts_at", "position", "pk")[:FOUND])
 
 
 def _heard(programme: Programme) -> QuerySet[Theme]:
     shown = ("public_id", "title", "round__starts_at", "strand__thread__name", "strand__thread__public_id")
     return told_back.heard_themes(programme).select_related("round", "strand__thread").only(*shown)
+
+
+def _named(programme: Programme, themes: QuerySet[Theme]) -> list[Theme]:
+    """The themes, each thread they lie in under the name it is called by."""
+    names = titles.of_threads(programme)
+    found = list(themes)
+    for theme in found:
+        if hasattr(theme, "strand"):
+            theme.strand.thread.name = names.get(theme.strand.thread_id, NO_NAME)
+    return found
 
 
 def _others(theme: Theme, near: list[Theme], themes: list[Theme], told_apart: set[tuple[int, int]]) -> list[Theme]:

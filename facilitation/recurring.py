@@ -12,8 +12,10 @@ from typing import Final
 from django.db import transaction
 from django.db.models import Q
 
-from facilitation import told_back
+from facilitation import titles, told_back
 from facilitation.models import NotAlike, Strand, Theme, Thread
+from facilitation.titles import NO_NAME
+from facilitation.weaving.quoting import same
 from rounds import staff_acts
 from rounds.models import Programme, User
 from rounds.refusals import Refused
@@ -24,12 +26,12 @@ NO_THREAD: Final = "That thread is not here any more. Somebody may have let it g
 
 @transaction.atomic
 def start(*, programme: Programme, theme: str, by: User) -> Thread:
-    """Begin a thread with one theme, under its title. Raises Refused when it lies in a thread already."""
+    """Begin a thread with one theme. Raises Refused when it lies in a thread already."""
     _lock(programme)
     found = _theme(programme, theme)
     lying = _thread_of(found)
     if lying is not None:
-        raise Refused(f"It belongs to “{lying}” already.")
+        raise Refused(f"It belongs to “{name_of(lying)}” already.")
     return _begin(found, by=by)
 
 
@@ -37,8 +39,8 @@ def start(*, programme: Programme, theme: str, by: User) -> Thread:
 def link(*, programme: Programme, theme: str, to: str, by: User) -> Thread:
     """Tie a theme to another theme, or to a thread. `to`: the public id of either.
 
-    The thread one of them lies in takes the other; where neither lies in one, a thread begins under the earlier
-    one's title. Raises Refused when they lie in two threads already.
+    The thread one of them lies in takes the other; where neither lies in one, a thread begins. Raises Refused when
+    they lie in two threads already.
     """
     _lock(programme)
     found = _theme(programme, theme)
@@ -48,10 +50,9 @@ def link(*, programme: Programme, theme: str, to: str, by: User) -> Thread:
         raise Refused("That is the same theme. Choose another one.")
     mine, theirs = _thread_of(found), thread or (_thread_of(other) if other else None)
     if mine and theirs and mine != theirs:
-        raise Refused(f"They belong to two threads, “{mine}” and “{theirs}”. Take one out of its thread first.")
-    tied = mine or theirs
-    if tied is None:
-        tied = _begin(min(found, other or found, key=lambda one: (one.round.starts_at, one.pk)), by=by)
+        two = f"“{name_of(mine)}” and “{name_of(theirs)}”"
+        raise Refused(f"They belong to two threads, {two}. Take one out of its thread first.")
+    tied = mine or theirs or _begin(found, by=by)
     for one in (found, other):
         if one is not None:
             _tie(one, tied)
@@ -80,11 +81,16 @@ def unlink(*, thread: Thread, theme: str, by: User) -> bool:
 
 @transaction.atomic
 def rename(*, thread: Thread, name: str, by: User) -> Thread:
-    """Give a thread another name. Raises Refused without one, or when it was let go meanwhile."""
+    """Give a thread a name of its own; one of its themes' titles takes that away. Raises Refused without one, or when
+    it was let go meanwhile.
+    """
     _lock(thread.programme)
     words = " ".join(name.split())
     if not words:
         raise Refused("A thread needs a name: a few words people would know it by.")
+    own = Theme.objects.filter(strand__thread=thread).values_list("title", flat=True)
+    if any(same(words, title) for title in own):
+        words = ""  # a title is not copied: it would stay when the title goes
     if not Thread.objects.filter(pk=thread.pk).update(name=words):
         raise Refused(NO_THREAD)
     thread.name = words
@@ -111,6 +117,11 @@ def dismiss(*, programme: Programme, theme: str, to: str, by: User) -> None:
     _note(programme, by, "said of two themes that they are not the same")
 
 
+def name_of(thread: Thread) -> str:
+    """What the thread is called where a theme of it may be read outside the room; NO_NAME where none may."""
+    return titles.of_threads(thread.programme).get(thread.pk, NO_NAME)
+
+
 def _lock(programme: Programme) -> None:
     """One at a time: two facilitators who tie the same themes at once get one thread."""
     Programme.objects.select_for_update().get(pk=programme.pk)
@@ -129,7 +140,7 @@ def _thread_of(theme: Theme) -> Thread | None:
 
 def _begin(theme: Theme, *, by: User) -> Thread:
     programme = theme.round.programme
-    made = Thread.objects.create(programme=programme, name=theme.title, made_by=by)
+    made = Thread.objects.create(programme=programme, made_by=by)
     _tie(theme, made)
     _note(programme, by, "began a thread")
     return made

@@ -12,15 +12,17 @@ from facilitation.models import (
     Proposal,
     ProposedGroup,
     SortedPairs,
+    Strand,
     Theme,
+    Thread,
     Weaving,
     WeavingStep,
 )
+from facilitation.titles import NO_NAME
 from facilitation.weaving.quoting import plain
 from rounds import purge, retention, small_numbers, words
 from rounds.models import Reaction, Round
 
-NO_NAME: Final = "A thread without a name"
 A_PHRASE: Final = 4  # words from which on a title that stands in a sentence is that sentence's, and not the language's
 _LOOSE: Final = "loose"
 
@@ -31,6 +33,7 @@ words.held_in(SortedPairs, to_round="round")
 words.held_in(Weaving, to_round="round", is_written=False)
 words.held_in(WeavingStep, to_round="round", is_written=False)
 words.copied_to(Theme, "title", to_round="round", instead=NO_NAME)
+words.copied_to(Thread, "name", to_round="strands__theme__round", instead="")
 
 
 @retention.signs_off
@@ -78,6 +81,7 @@ def _leave_a_trace(round: Round) -> None:
         if _goes_with_the_words(round, theme, said):
             theme.title = NO_NAME
     Theme.objects.bulk_update(themes, ["sentences", "title"])
+    _let_go_of_names(round, said)
     _forget_proposals(round)
     clustering.forget()
 
@@ -87,6 +91,21 @@ def _goes_with_the_words(round: Round, theme: Theme, said: list[str]) -> bool:
     if round.let_go_at is not None:
         return is_word_for_word(theme.title, said)
     return round.signed_off_at is None and _is_nobodys_own(theme, said)
+
+
+def _let_go_of_names(round: Round, said: list[str]) -> None:
+    """Empty names of threads that are somebody's words where such titles go too: they go by a title again."""
+    if round.let_go_at is None and round.origin.signed_off_at is not None:
+        return
+    threads = Thread.objects.filter(programme_id=round.programme_id).exclude(name="")
+    quoted = [thread.pk for thread in threads if is_word_for_word(thread.name, said)]
+    Thread.objects.filter(pk__in=quoted).update(name="")
+
+
+def _names_of_unsigned() -> set[int]:
+    """The threads in which a theme lies that nobody has signed off, and whose words have not gone."""
+    waits = Strand.objects.filter(theme__round__signed_off_at=None, theme__round__words_gone_at=None)
+    return set(waits.values_list("thread_id", flat=True))
 
 
 def _count_sentences(round: Round, themes: list[Theme]) -> None:
@@ -120,3 +139,6 @@ def _said(rounds: Iterable[Round], *, held: bool) -> list[str]:
     found = reactions.exclude(pk__in=shown) if held else shown
     proposals = Proposal.objects.filter(round__in=rounds, set_aside=held)
     return [plain(text) for texts in (found, proposals) for text in texts.values_list("text", flat=True)]
+
+
+words.withhold(Thread, {"name": ""}, pks=_names_of_unsigned)

@@ -37,7 +37,8 @@ class Holding:
 class Copy:
     """A column of a table that stays, into which somebody's words may have been taken over.
 
-    Until the themes are signed off it is left out of backups, with `instead` in its place.
+    Until the themes are signed off it is left out of backups, with `instead` in its place. to_round: the column of
+    the round, or the path to the rounds of a row that is of several: what is left out of that one is `withhold`'s.
     """
 
     model: type[Model]

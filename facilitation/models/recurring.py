@@ -12,18 +12,22 @@ from rounds.models.ids import new_id
 
 
 class Thread(models.Model):
-    """Something that keeps coming back, named by a facilitator. The machine never makes one."""
+    """Something that keeps coming back. The machine never makes one.
+
+    name: what a facilitator calls it; empty where it goes by the newest of its themes' titles (`titles.of_threads`),
+    for a title that is copied would stay when the title goes.
+    """
 
     public_id = models.CharField(max_length=22, unique=True, default=new_id, editable=False)
     programme = models.ForeignKey(Programme, models.CASCADE, related_name="threads")
-    name = models.CharField(max_length=120)
+    name = models.CharField(max_length=120, blank=True)
     made_by = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     class Meta:
         ordering: ClassVar = ["name", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or "a thread"
 
 
 class Strand(models.Model):

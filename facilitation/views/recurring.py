@@ -36,7 +36,7 @@ def thread(request: StaffRequest, programme_id: str, thread_id: str) -> HttpResp
     """A thread's history; posted to, by a facilitator, its new name."""
     roles = access.RUNS_ROUNDS if request.method == "POST" else doors.READS_ACTIONS
     programme, found = doors.thread_for(request.user, programme_id, thread_id, roles=roles)
-    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": found.name})
+    form = NameForm(request.POST if request.method == "POST" else None, initial={"name": recurring.name_of(found)})
     if form.is_bound and form.is_valid():
         try:
             recurring.rename(thread=found, name=form.cleaned_data["name"], by=request.user)
@@ -66,7 +66,7 @@ def link(request: StaffRequest, programme_id: str) -> HttpResponse:
 
     def linked(typed: dict[str, Any]) -> HttpResponse:
         tied = recurring.link(programme=programme, by=request.user, **typed)
-        messages.success(request, f"Tied together in “{tied}”.")
+        messages.success(request, f"Tied together in “{recurring.name_of(tied)}”.")
         return _to(tied) if typed["to"] == tied.public_id else redirect("recurring", programme.public_id)
 
     return _pressed(request, PairForm, linked, otherwise=("recurring", programme.public_id))

@@ -58,6 +58,6 @@ def _drawn(months: Months, threads: list[History]) -> dict[str, Any]:
     return {
         **(done if months.is_enough_done else {}),
         "barrier_chart": charts.strips(again, days=months.days),
-        "thread_chart": charts.strips([(str(one.thread), one.rounds) for one in threads], days=months.days),
+        "thread_chart": charts.strips([(one.name, one.rounds) for one in threads], days=months.days),
         "wait_chart": charts.bars(waits),
     }

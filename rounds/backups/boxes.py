@@ -29,7 +29,9 @@ def of(round: Round, key: bytes) -> bytes:
         {
             "table": rows.label(copy.model),
             "column": copy.column,
-            "values": list(copy.model._base_manager.filter(**{copy.to_round: round}).values_list("pk", copy.column)),
+            "values": list(
+                copy.model._base_manager.filter(**{copy.to_round: round}).values_list("pk", copy.column).distinct()
+            ),
         }
         for copy in words.copies()
     ]
@@ -58,7 +60,8 @@ def shut_out(table: str, names: list[str], row: list[Any], open_rounds: set[int]
     open_rounds: primary keys of the rounds whose themes are signed off, or whose words have gone.
     """
     for copy in words.copies():
-        if rows.label(copy.model) == table and row[names.index(f"{copy.to_round}_id")] not in open_rounds:
+        at = f"{copy.to_round}_id"
+        if rows.label(copy.model) == table and at in names and row[names.index(at)] not in open_rounds:
             row[names.index(copy.column)] = copy.instead
     return row
 

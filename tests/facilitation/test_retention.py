@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from datetime import date, timedelta
+from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -14,11 +16,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from facilitation import recurring, told_back, trends
 from facilitation import retention as of_themes
-from facilitation import told_back, trends
 from facilitation.clustering.embed import best_here
-from facilitation.models import Action, ActionTheme, Placement, ProposedGroup, Theme
+from facilitation.models import Action, ActionTheme, Placement, ProposedGroup, Theme, Thread
+from facilitation.titles import NO_NAME
 from rounds import purge, retention, sealing, word_keys, words
+from rounds.backups import taking
 from rounds.models import Reaction, Round, Stage, Tally, User
 from rounds.refusals import Refused
 from tests import factories
@@ -210,8 +214,23 @@ def test_where_nobody_signed_off_somebodys_words_do_not_stay_as_a_title(held: He
     quoting = factories.theme(held.round, SENTENCE + " 2")
     Theme.objects.filter(pk=held.theme.pk).update(title=SENTENCE + " 3")  # the room made an action of it
     the_day_comes(held)
-    assert Theme.objects.get(pk=quoting.pk).title == of_themes.NO_NAME
+    assert Theme.objects.get(pk=quoting.pk).title == NO_NAME
     assert Theme.objects.get(pk=held.theme.pk).title == SENTENCE + " 3"
+
+
+def test_a_threads_name_in_somebodys_words_goes_with_them_and_is_in_no_backup_before_the_sign_off(
+    held: Held, tmp_path: Path
+) -> None:
+    programme, quoted = held.round.programme, f"{SENTENCE} 3"
+    thread = recurring.start(programme=programme, theme=held.theme.public_id, by=held.alice)
+    other = Thread.objects.create(programme=programme, name="Nobody wrote this", made_by=held.alice)
+    recurring.rename(thread=thread, name=quoted, by=held.alice)
+    with zipfile.ZipFile(taking.take(to=tmp_path / "backups")) as backup:
+        assert not any(quoted.encode() in backup.read(name) for name in backup.namelist())
+    the_day_comes(held)
+    assert quoted not in everything()
+    assert list(Thread.objects.exclude(name="")) == [other]
+    assert not word_keys.exists(held.round.public_id)  # and that it is gone could be shown
 
 
 def test_titles_are_read_outside_only_once_signed_off_or_made_an_action(held: Held) -> None:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from facilitation import likeness, recurring
 from facilitation.histories import histories
 from facilitation.models import Strand, Theme, Thread
-from facilitation.retention import NO_NAME
+from facilitation.titles import NO_NAME
 from rounds.models import Programme, Role, Round, StaffAct, User
 from rounds.refusals import Refused
 from tests import factories
@@ -94,11 +94,11 @@ def test_with_the_machine_off_nothing_is_proposed_and_themes_are_found_by_their_
     assert [one.theme.title for one in histories(programme)[0].heard] == [SHORT, SHORTER]
 
 
-def test_what_is_tied_has_the_earlier_name_and_is_proposed_no_more(
+def test_what_is_tied_goes_by_its_newest_title_and_is_proposed_no_more(
     programme: Programme, march: Round, may: Round, alice: User
 ) -> None:
     first, second = factories.theme(march, SHORT), factories.theme(may, SHORTER)
-    assert str(tie(programme, second, first, alice)) == SHORT
+    assert recurring.name_of(tie(programme, first, second, alice)) == SHORTER
     assert proposed(programme) == []
     third = factories.theme(held(programme, days_ago=20), "Too few of us at night")
     (asked,) = likeness.proposals(programme)
@@ -196,6 +196,24 @@ def test_once_the_sign_off_is_taken_back_its_title_is_read_in_no_thread(
     client.force_login(alice)
     for address in (["recurring", programme.public_id], ["recurring-thread", programme.public_id, thread.public_id]):
         assert SHORTER not in text(client.get(reverse(address[0], args=address[1:])))
+
+
+@pytest.mark.parametrize("name", ["", SHORTER.upper(), "Nights"])
+def test_a_threads_name_is_read_no_longer_than_a_title_of_it(
+    programme: Programme, march: Round, alice: User, client: Client, name: str
+) -> None:
+    """Neither a name that is a title, nor one a facilitator gave it because of one."""
+    thread = recurring.start(programme=programme, theme=factories.theme(march, SHORTER).public_id, by=alice)
+    if name:
+        recurring.rename(thread=thread, name=name, by=alice)
+    called = "Nights" if name == "Nights" else SHORTER
+    client.force_login(factories.clinical_lead(of=programme))
+    own = reverse("recurring-thread", args=[programme.public_id, thread.public_id])
+    pages = [own, *(reverse(page, args=[programme.public_id]) for page in ("recurring", "trends"))]
+    assert all(called in text(client.get(page)) for page in pages)
+    Round.objects.filter(pk=march.pk).update(signed_off_at=None)
+    assert not any(called in text(client.get(page)) for page in pages)
+    assert SHORTER not in Thread.objects.values_list("name", flat=True)
 
 
 def test_only_a_facilitator_of_the_programme_ties_names_and_lets_go(
