@@ -11,14 +11,14 @@ from typing import Any, Final
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import staff_acts
+from rounds import holding, staff_acts, words
 from rounds.check_ins import Panellist, Planned
 from rounds.live.doorbell import announce
 from rounds.models import CheckIn, Debrief, Kind, Round, Stage, User
 from rounds.refusals import Refused
 
 CHANGED = "Somebody else has saved the debrief meanwhile. What you typed is still here, with theirs beside it."
-WORDS: Final = ("went_well", "noticed_someone", "pass_on", "pass_on_to")
+WORDS: Final = ("went_well", "noticed_someone", "followed_procedure", "pass_on", "pass_on_to")
 
 
 class Changed(Refused):
@@ -66,13 +66,23 @@ def is_open(round: Round) -> bool:
     return round.stage in (Stage.CLOSING, Stage.CLOSED)
 
 
+def was_read_quietly(round: Round) -> bool:
+    """Whether something people wrote is still held as a possible disclosure, until their words go; nothing of it."""
+    tables = [one for one in words.holdings() if hasattr(one.model, "held_for")]
+    return any(one.of(round).filter(held_for=holding.RISK).exists() for one in tables)
+
+
 @transaction.atomic
-def save(*, round: Round, seen: str, by: User, check_ins: list[Planned], **written: Any) -> Debrief:
+def save(
+    *, round: Round, seen: str, by: User, check_ins: list[Planned], followed_procedure: bool = False, **written: Any
+) -> Debrief:
     """Keep what is written (WORDS), and when each of the panel is checked in with, in the panel's order.
 
-    seen: the mark of the debrief the writer saw. Saving the same words twice is saving once. Raises Changed
-    when somebody else has saved other words since, Refused before the round is closing.
+    followed_procedure is none where it was not asked. seen: the mark of the debrief the writer saw. Saving the same
+    words twice is saving once. Raises Changed when somebody else has saved other words since, Refused before the
+    round is closing.
     """
+    written["followed_procedure"] = followed_procedure
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if not is_open(locked):
         raise Refused("The debrief opens when the round is closing.")

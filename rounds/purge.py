@@ -31,7 +31,7 @@ from rounds import gathering, key_files, raw_files, retention, sealing, stored, 
 from rounds.compacting import compact, turn_journal
 from rounds.keys import KeyGone
 from rounds.live.doorbell import announce
-from rounds.models import Round, Tally
+from rounds.models import Debrief, Round, Tally
 from rounds.pieces import Pieces
 
 logger = logging.getLogger(__name__)
@@ -152,6 +152,7 @@ def _delete(round: Round) -> None:
     voices.forget_of(round=round, targets=ids)
     for holding in reversed(words.holdings()):
         holding.of(round).delete()
+    Debrief.objects.filter(round=round).update(followed_procedure=False)  # it tells that there was a disclosure
 
 
 def _prove(outcome: Outcome, search: Collection[Path]) -> None:

@@ -34,6 +34,7 @@ class CheckInFields:
 class DebriefForm(forms.Form):
     """earliest: the first day on which a check-in makes sense. `seen` is the mark of the debrief as it was shown.
 
+    was_read_quietly: whether there was something for which the own procedure is followed; else nobody is asked.
     Each of the panel has two fields, numbered as they sit: the day of the check-in, and whether it has been.
     """
 
@@ -41,6 +42,11 @@ class DebriefForm(forms.Form):
     noticed_someone = forms.BooleanField(
         label="We have talked about whom we noticed, and who of us will speak to them",
         help_text="Only this tick is kept. Please write no name anywhere here.",
+        required=False,
+    )
+    followed_procedure = forms.BooleanField(
+        label="We have followed our own procedure",
+        help_text="Something was read quietly in this round. Only this tick is kept, and nothing of the words.",
         required=False,
     )
     pass_on = Words(
@@ -55,8 +61,12 @@ class DebriefForm(forms.Form):
     )
     seen = Token(required=False, widget=forms.HiddenInput)
 
-    def __init__(self, *args: Any, earliest: date, panel: list[Panellist], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, earliest: date, panel: list[Panellist], was_read_quietly: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        if not was_read_quietly:
+            del self.fields["followed_procedure"]
         self.earliest = earliest
         self.panel = panel
         for place in range(len(panel)):

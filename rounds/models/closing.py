@@ -46,11 +46,15 @@ class FeedbackLine(models.Model):
 
 
 class Debrief(models.Model):
-    """What the facilitators look back on. "Whom did we notice" keeps the tick and no name."""
+    """What the facilitators look back on. "Whom did we notice" keeps the tick and no name.
+
+    followed_procedure: asked only where something is held as a possible disclosure, and forgotten when the words go.
+    """
 
     round = models.OneToOneField(Round, models.CASCADE, related_name="debrief")
     went_well = models.TextField(blank=True)
     noticed_someone = models.BooleanField(default=False)
+    followed_procedure = models.BooleanField(default=False)
     pass_on = models.TextField(blank=True)
     pass_on_to = models.CharField(max_length=200, blank=True)
     completed = models.BooleanField(default=False)

@@ -100,7 +100,9 @@ def _retention(round: Round) -> dict[str, Any]:
 
 def _form(round: Round, initial: dict[str, Any] | None, typed: Any = None) -> DebriefForm:
     earliest = debriefs.earliest_check_in(round, timezone.localdate())
-    return DebriefForm(typed, initial=initial, earliest=earliest, panel=debriefs.panel(round))
+    quietly = debriefs.was_read_quietly(round)
+    panel = debriefs.panel(round)
+    return DebriefForm(typed, initial=initial, earliest=earliest, panel=panel, was_read_quietly=quietly)
 
 
 def _as_it_stands(round: Round) -> dict[str, Any]:

@@ -11,7 +11,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from rounds import debriefs
+from facilitation.models import Proposal
+from rounds import debriefs, purge
 from rounds.check_ins import Planned
 from rounds.models import CheckIn, Debrief, Kind, Role, Round, StaffAct, Stage, Storyteller, User
 from rounds.refusals import Refused
@@ -220,3 +221,24 @@ def test_a_stranger_and_other_roles_find_nothing_there(round_: Round, method: st
         client.force_login(person)
         assert getattr(client, method)(reverse("debrief", args=[round_.public_id])).status_code == 404
     assert not Debrief.objects.exists()
+
+
+@pytest.mark.parametrize("where", ["reflection", "circle"])
+def test_the_own_procedure_is_asked_about_only_where_something_was_read_quietly(
+    desk: Client, round_: Round, where: str
+) -> None:
+    page = reverse("debrief", args=[round_.public_id])
+    factories.reaction(round_, "Held by hand.", state="held")
+    assert "read quietly" not in desk.get(page).content.decode()
+    if where == "reflection":
+        factories.reaction(round_, "She hit one of them.", state="held", held_for="risk")
+    else:
+        Proposal.objects.create(round=round_, offer="change", text="She hit one.", set_aside=True, held_for="risk")
+    html = desk.get(page).content.decode()
+    assert "Something was read quietly in this round." in html
+    assert "hit one" not in html
+    send(desk, round_, followed_procedure="on")
+    assert Debrief.objects.get().followed_procedure
+    purge.let_go_so_far(round=round_)
+    assert not Debrief.objects.get().followed_procedure
+    assert "read quietly" not in desk.get(page).content.decode()
