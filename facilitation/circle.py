@@ -106,7 +106,7 @@ def release_due(round: Round) -> None:
 
 @transaction.atomic
 def release(*, round: Round, by: User) -> int:
-    """Show the room the proposals gathered so far, shuffled. Returns how many.
+    """Show the room the proposals gathered so far, shuffled. Returns how many: none if all is held.
 
     Raises Refused when fewer are waiting than the round's floor: they would not be shown together.
     """
@@ -115,8 +115,10 @@ def release(*, round: Round, by: User) -> int:
     ready = can_be_shown(round=locked)
     if not ready:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
-    staff_acts.note(round=locked, who=by, what="showed the proposals that were gathered")
-    return _release(locked, ready)
+    shown = _release(locked, ready)
+    what = "showed the proposals that were gathered" if shown else "opened the proposals; all of them are held"
+    staff_acts.note(round=locked, who=by, what=what)
+    return shown
 
 
 def can_be_shown(*, round: Round) -> list[str]:
@@ -150,17 +152,24 @@ def help_band(count: int) -> str:
 
 
 @transaction.atomic
-def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> None:
-    """Take a proposal off the room's screens, or give it back. Nothing is deleted."""
+def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> bool:
+    """Take a proposal off the room's screens, or give it back; whether it is so now. Nothing is deleted.
+
+    What the room has not seen yet may have to wait until enough can be shown with it (`holding.let_go`).
+    """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     found = Proposal.objects.filter(round=locked, pk=proposal).first()
     if found is None:
         raise Refused("That proposal is not here any more.")
-    if found.held_for and not aside:
-        _let_go(locked, found)
-    Proposal.objects.filter(pk=found.pk).update(set_aside=aside)
-    staff_acts.note(round=locked, who=by, what="set a proposal aside" if aside else "gave a proposal back to the room")
+    waits = bool(found.held_for) and not aside and not holding.let_go(place=_place(locked), one=found.pk)
+    if waits:
+        what = "let what was held wait for others"
+    else:
+        Proposal.objects.filter(pk=found.pk).update(set_aside=aside)
+        what = "set a proposal aside" if aside else "gave a proposal back to the room"
+    staff_acts.note(round=locked, who=by, what=what)
     announce(locked, "circle", replies.TOPIC)  # replies look new at each press, so that none tells
+    return not waits
 
 
 @transaction.atomic
@@ -217,41 +226,31 @@ def _check_circle(round: Round) -> None:
         raise StageMovedOn("The circle has ended. What you typed is still here.")
 
 
-def _let_go(round: Round, one: Proposal) -> None:
-    """Let the room see what was held before it saw it, and what was held for its company. Raises Refused if alone."""
-    together = Proposal.objects.filter(round=round, held_for=holding.COMPANY).exclude(pk=one.pk)
-    if 1 + together.count() + Proposal.objects.filter(round=round, set_aside=False).count() < LOWEST_FLOOR:
-        raise Refused("It would stand alone: too little else is shown so far.")
-    together.update(set_aside=False, held_for="")
-    Proposal.objects.filter(pk=one.pk).update(held_for="")
-    replies.forget(round=round, about=one.pk)
+def _place(round: Round) -> holding.Place:
+    rows = Proposal.objects.filter(round=round)
+    return holding.Place(round=round, rows=rows, phones=PROPOSALS, cards=CARDS, as_shown={"set_aside": False})
 
 
 def _release(round: Round, baskets: Iterable[str], *, joins: bool = False) -> int:
-    """Show what was gathered; what a facilitator should read first is set aside, as reactions are held."""
-    here = Proposal.objects.filter(round=round)
-    held = here.exclude(held_for__in=["", holding.COMPANY]).count()
-    taken = holding.take(round=round, baskets=baskets, joins=joins, held=held)
-    if holding.COMPANY not in {why for _, why in taken}:  # what waited for company has it now
-        here.filter(held_for=holding.COMPANY).update(set_aside=False, held_for="")
+    """Show what was gathered; what a facilitator should read first is set aside. Returns how many are shown."""
+    place = _place(round)
+    taken = holding.take(place=place, baskets=baskets, joins=joins)
     lying = dict(Theme.objects.filter(round=round.origin).values_list("public_id", "pk"))
     made = [
         Proposal(
             round=round,
-            theme_id=lying.get(told["theme"]),
-            offer=told["offer"],
-            text=told["text"],
-            set_aside=bool(why),
-            held_for=why,
+            theme_id=lying.get(one.payload["theme"]),
+            offer=one.payload["offer"],
+            text=one.payload["text"],
+            set_aside=bool(one.why),
+            held_for=one.why,
         )
-        for told, why in taken
+        for one in taken
     ]
     Proposal.objects.bulk_create(made)
-    pairs = zip(made, taken, strict=True)
-    at_risk = [(one.pk, told.get("reply", "")) for one, (told, why) in pairs if why == holding.RISK]
-    replies.keep(round=round, found=at_risk)
+    holding.keep(place=place, made=[(row.pk, one) for row, one in zip(made, taken, strict=True)])
     announce(round, "gathered", "circle")
-    return len(taken)
+    return sum(not one.why for one in taken)
 
 
 @stages.after_move

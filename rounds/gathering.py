@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from rounds import keys, voices
 from rounds.models import Round, SealedPost, Spent, Voice
-from rounds.voices import WAITS, WROTE, Said
+from rounds.voices import OPEN_KINDS, SHOWN, TAKEN, WAITS, WROTE, Said
 
 BOX_BYTES = 9216  # 2,000 characters of four bytes and everything around them: every box has this one size
 NONCE_BYTES = 12
@@ -112,9 +112,30 @@ def people(*, round: Round, basket: str, ever: bool = False) -> int:
     return Voice.objects.filter(round=round, kind=kind, target=basket).count()
 
 
+def note_people(*, round: Round, basket: str, people: int) -> None:
+    """Remember how many people had something in a basket that was emptied, and not who. In a transaction."""
+    said = [Said(kind=TAKEN, target=basket, voice=str(number)) for number in range(1, people + 1)]
+    voices.say_together(round=round, said=said)
+
+
+def had_people(*, round: Round, basket: str, least: int) -> bool:
+    """Whether at least so many (one or more) had something in it when it was emptied."""
+    return voices.has_said(round=round, kind=TAKEN, target=basket, voice=str(least))
+
+
+def note_shown(*, round: Round, basket: str) -> None:
+    """Remember that enough people's words of this basket are shown together. Call inside a transaction."""
+    voices.say(round=round, kind=SHOWN, target=basket, voice=SHOWN)
+
+
+def is_shown(*, round: Round, basket: str) -> bool:
+    """Whether enough people's words of this basket were shown together, so that others may come to them."""
+    return voices.has_said(round=round, kind=SHOWN, target=basket, voice=SHOWN)
+
+
 def forget_people(*, round: Round) -> None:
     """Forget how many wrote: a number that nobody needs after the round, and that must not become a tally."""
-    Voice.objects.filter(round=round, kind__in=(WAITS, WROTE)).delete()
+    Voice.objects.filter(round=round, kind__in=OPEN_KINDS).delete()
 
 
 def take(*, round: Round, basket: str) -> list[dict[str, Any]]:
@@ -140,7 +161,7 @@ def drop(*, round: Round, keep: Collection[str]) -> None:
     posts = SealedPost.objects.filter(round=round).exclude(basket__in=keep)
     Spent.objects.bulk_create([Spent(pk=pk, round=round) for pk in sorted(posts.values_list("pk", flat=True))])
     posts.delete()
-    Voice.objects.filter(round=round, kind__in=(WAITS, WROTE)).exclude(target__in=keep).delete()
+    Voice.objects.filter(round=round, kind__in=OPEN_KINDS).exclude(target__in=keep).delete()
 
 
 def _among(model: type[SealedPost] | type[Spent], post_ids: Collection[str]) -> set[str]:

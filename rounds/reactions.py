@@ -115,7 +115,7 @@ def release_due(*, round: Round) -> None:
 
 @transaction.atomic
 def release(*, round: Round, by: User) -> int:
-    """Show the room what has been gathered for the current prompt, shuffled. Returns how many.
+    """Show the room what has been gathered for the current prompt, shuffled. Returns how many: none if all is held.
 
     Raises Refused when fewer people have written than may be shown together: they would not be shown together.
     """
@@ -126,8 +126,10 @@ def release(*, round: Round, by: User) -> int:
     ready = can_be_shown(round=locked, prompt=prompt)
     if not ready:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
-    staff_acts.note(round=locked, who=by, what="showed what was gathered")
-    return _release(locked, prompt, ready)
+    shown = _release(locked, prompt, ready)
+    what = "showed what was gathered" if shown else "opened what was gathered; all of it is held"
+    staff_acts.note(round=locked, who=by, what=what)
+    return shown
 
 
 def can_be_shown(*, round: Round, prompt: Prompt) -> list[str]:
@@ -180,69 +182,65 @@ def end_window(*, round: Round) -> None:
 def _release(round: Round, prompt: Prompt, baskets: Iterable[str], *, joins: bool = False) -> int:
     """Show what is in these baskets, as one batch: rows are laid by random ids, so that nothing tells them apart.
 
-    What a facilitator should read first is held. joins: as for holding.take.
+    What a facilitator should read first is held. joins: as for holding.take. Returns how many are shown.
     """
-    here = Reaction.objects.filter(prompt=prompt)
-    held = here.exclude(held_for__in=["", holding.COMPANY]).count()
-    taken = holding.take(round=round, baskets=baskets, joins=joins, held=held)
-    if holding.COMPANY not in {why for _, why in taken}:  # what waited for company has it now
-        here.filter(held_for=holding.COMPANY, state=Reaction.State.HELD).update(
-            state=Reaction.State.RELEASED, held_for=""
-        )
+    place = _place(round, prompt)
+    taken = holding.take(place=place, baskets=baskets, joins=joins)
     made = [
         Reaction(
             prompt=prompt,
-            text=payload["text"],
-            feelings=payload["feelings"],
-            state=Reaction.State.HELD if why else Reaction.State.RELEASED,
-            held_for=why,
+            text=one.payload["text"],
+            feelings=one.payload["feelings"],
+            state=Reaction.State.HELD if one.why else Reaction.State.RELEASED,
+            held_for=one.why,
         )
-        for payload, why in taken
+        for one in taken
     ]
     Reaction.objects.bulk_create(made)
-    pairs = zip(made, taken, strict=True)
-    at_risk = [(one.pk, payload.get("reply", "")) for one, (payload, why) in pairs if why == holding.RISK]
-    replies.keep(round=round, found=at_risk)
+    holding.keep(place=place, made=[(row.pk, one) for row, one in zip(made, taken, strict=True)])
     announce(round, "gathered", "reactions")
-    return len(taken)
+    return sum(not one.why for one in taken)
+
+
+def _place(round: Round, prompt: Prompt) -> holding.Place:
+    return holding.Place(
+        round=round,
+        rows=Reaction.objects.filter(prompt=prompt),
+        phones=prompt.basket,
+        cards=prompt.card_basket,
+        as_shown={"state": Reaction.State.RELEASED},
+    )
 
 
 @transaction.atomic
-def move(*, round: Round, reaction: str, to: Reaction.State, by: User) -> None:
-    """Hold, set aside, bring forward or give back a reaction to the room.
+def move(*, round: Round, reaction: str, to: Reaction.State, by: User) -> bool:
+    """Hold, set aside, bring forward or give back a reaction to the room; whether it is so now.
 
-    One at most is brought forward: another one steps back. Raises Refused once the round is closed, or when
-    the reaction is not in this round (which looks the same as not there).
+    What the room has not seen yet may have to wait until enough can be shown with it (`holding.let_go`). One at most is
+    brought forward: another one steps back. Raises Refused once the round is closed, when the reaction is not in this
+    round (which looks the same as not there), and for the shelf where the room has not seen it.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if not locked.is_open:
         raise StageMovedOn("The round is over.")
     found = Reaction.objects.of(locked).filter(pk=reaction)
-    if not found.exists():
+    one = found.select_related("prompt").first()
+    if one is None:
         raise Refused("That reaction is not here any more.")
-    if to == Reaction.State.FORWARD:
-        step_back(round=locked)
-    if to in (Reaction.State.RELEASED, Reaction.State.FORWARD):
-        _let_go(locked, found.get())
-    found.update(state=to)
-    staff_acts.note(round=locked, who=by, what=_PAST_TENSE[to])
+    if one.held_for and to == Reaction.State.ASIDE:
+        raise Refused(holding.NOT_SEEN)
+    may_be_seen = not one.held_for or to == Reaction.State.HELD or _let_go(locked, one)
+    if may_be_seen:
+        if to == Reaction.State.FORWARD:
+            step_back(round=locked)
+        found.update(state=to)
+    staff_acts.note(round=locked, who=by, what=_PAST_TENSE[to] if may_be_seen else "let what was held wait for others")
     announce(locked, "reactions", "themes", replies.TOPIC)  # replies look new at each press, so that none tells
+    return may_be_seen
 
 
-def _let_go(round: Round, one: Reaction) -> None:
-    """Let the room see what was held before it saw it, with whatever was held for its company.
-
-    Raises Refused where it would stand alone.
-    """
-    if not one.held_for:
-        return
-    here = Reaction.objects.filter(prompt_id=one.prompt_id)
-    together = here.filter(held_for=holding.COMPANY).exclude(pk=one.pk)
-    if 1 + together.count() + here.shown().count() < LOWEST_FLOOR:
-        raise Refused("It would stand alone: too little else is shown to this question so far.")
-    together.filter(state=Reaction.State.HELD).update(state=Reaction.State.RELEASED, held_for="")
-    Reaction.objects.filter(pk=one.pk).update(held_for="")
-    replies.forget(round=round, about=one.pk)
+def _let_go(round: Round, one: Reaction) -> bool:
+    return holding.let_go(place=_place(round, one.prompt), one=one.pk)
 
 
 def step_back(*, round: Round) -> None:

@@ -24,8 +24,10 @@ from rounds.models import Round, Tally, Voice
 
 WAITS: Final = "waits"  # who has something in a basket now
 WROTE: Final = "wrote"  # and who ever had, until the seal
-# These two say no more than the sealed posts beside them, and are counted at every post: they stand as they are.
-OPEN_KINDS: Final = frozenset({WAITS, WROTE})
+TAKEN: Final = "taken"  # so many rows as people had, when a basket was emptied of which nothing is shown yet
+SHOWN: Final = "shown"  # one row of a basket of which enough people's words are shown
+# These say no more than the sealed posts beside them, and are counted at every post: they stand as they are.
+OPEN_KINDS: Final = frozenset({WAITS, WROTE, TAKEN, SHOWN})
 LOCKED: Final = "locked"  # the kind of all other rows; the real one is in the box
 IV_BYTES: Final = 12
 PLAIN_BYTES: Final = 120  # a kind of 20 letters, a target of 80, and what JSON puts around them
@@ -55,6 +57,11 @@ def say_together(*, round: Round, said: Iterable[Said]) -> int:
     rows = [Voice(pk=pk, round=round, **box(pk, one.kind, one.target)) for pk, one in new]
     Voice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def unsay(*, round: Round, said: Iterable[Said]) -> None:
+    """Drop each of these, where it counts. Call inside a transaction."""
+    Voice.objects.filter(pk__in=list(_hashed(round, said))).delete()
 
 
 def has_said(*, round: Round, kind: str, target: str, voice: str) -> bool:

@@ -14,7 +14,7 @@ from facilitation import access as doors
 from facilitation import circle, taxonomies
 from facilitation.forms.circle import AnotherDayForm, FixBarriersForm, ProposalCardsForm, SetAsideForm
 from facilitation.models import Theme
-from rounds import access
+from rounds import access, holding
 from rounds.models import Stage
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded, pressed
@@ -24,8 +24,8 @@ from rounds.views.navigation import staff_nav
 @pressed
 def release(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
-    circle.release(round=round, by=request.user)
-    return "The proposals are shown now, shuffled."
+    shown = circle.release(round=round, by=request.user)
+    return "The proposals are shown now, shuffled." if shown else holding.ALL_HELD
 
 
 @guarded
@@ -55,7 +55,9 @@ def cards(request: StaffRequest, round_id: str) -> HttpResponse:
 def set_aside(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     press = SetAsideForm(request.POST).read()
-    circle.set_aside(round=round, proposal=press["proposal"], aside=press["aside"], by=request.user)
+    done = circle.set_aside(round=round, proposal=press["proposal"], aside=press["aside"], by=request.user)
+    if not done:
+        return holding.WAITS
     return "It is set aside." if press["aside"] else "It is with the others again."
 
 

@@ -8,7 +8,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rounds import access, reactions, replies, rooms, sealing, stages
+from rounds import access, holding, reactions, replies, rooms, sealing, stages
 from rounds.forms.console import (
     AskPress,
     CodePress,
@@ -82,8 +82,8 @@ def ask(request: StaffRequest, round_id: str) -> str:
 @pressed
 def release(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
-    reactions.release(round=round, by=request.user)
-    return "What was gathered is shown now, shuffled."
+    shown = reactions.release(round=round, by=request.user)
+    return "What was gathered is shown now, shuffled." if shown else holding.ALL_HELD
 
 
 @pressed
@@ -91,8 +91,8 @@ def move_reaction(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     press = ReactionPress(request.POST).read()
     to = Reaction.State(press["to"])
-    reactions.move(round=round, reaction=press["reaction"], to=to, by=request.user)
-    return _MOVED[to]
+    done = reactions.move(round=round, reaction=press["reaction"], to=to, by=request.user)
+    return _MOVED[to] if done else holding.WAITS
 
 
 @pressed
@@ -102,7 +102,7 @@ def disclosure(request: StaffRequest, round_id: str) -> str:
     press = DisclosurePress(request.POST).read()
     if press["do"] == "leave":
         replies.leave(round=round, about=press["about"], by=request.user)
-        return "It stays held. Only the facilitators of this round can read it."
+        return "It stays held. Only the facilitators of this programme can read it."
     replies.send(round=round, about=press["about"], words=press["words"], by=request.user)
     return "The answer is on its way to every phone. Only one can open it."
 

@@ -1,100 +1,148 @@
-"""“This is mine too”: company, counted once, never shown as a number; and the forms in front of reactions."""
+"""The first words shown of a question, or of the circle, are at least three people's, whatever is given back."""
 
 from __future__ import annotations
 
-import pytest
-from django.utils.datastructures import MultiValueDict
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from rounds import reactions, voices
-from rounds.forms.reaction import ReactionForm
+import pytest
+
+from facilitation import circle
+from facilitation.models import Proposal
+from rounds import on_paper, reactions, sealing, stages
+from rounds.handwritten import Card
 from rounds.live.messages import Sender
-from rounds.models import Reaction, Round, Stage
-from rounds.refusals import Refused, StageMovedOn
+from rounds.models import Reaction, Round, Stage, Tally, User
+from rounds.refusals import Refused
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-State = Reaction.State
-
-
-@pytest.fixture
-def round_() -> Round:
-    return factories.round_(stage=Stage.REFLECTION)
-
-
-def sender(round_: Round, voice: str = "anna") -> Sender:
-    return Sender(round=round_, voice=voice)
-
-
-def to(round_: Round, stage: Stage) -> None:
-    Round.objects.filter(pk=round_.pk).update(stage=stage)
-    round_.refresh_from_db()
-
-
-def mine_too(round_: Round, reaction: Reaction, voice: str = "anna") -> None:
-    reactions.mine_too(sender=sender(round_, voice), nonce="n", reaction=reaction.pk)
-
-
-def test_company_counts_once_per_person(round_: Round) -> None:
-    reaction = factories.reaction(round_)
-    for voice in ("anna", "anna", "ben"):
-        mine_too(round_, reaction, voice)
-    assert voices.counts(round=round_, kind=reactions.MINE_TOO) == {reaction.pk: 2}
-
-
-@pytest.mark.parametrize("state", [State.HELD, State.ASIDE])
-def test_nobody_keeps_company_with_what_is_not_shown(round_: Round, state: Reaction.State) -> None:
-    reaction = factories.reaction(round_, state=state)
-    with pytest.raises(Refused, match="not here any more"):
-        mine_too(round_, reaction)
-    assert not voices.counts(round=round_, kind=reactions.MINE_TOO)
-
-
-def test_nobody_keeps_company_with_another_rounds_reaction(round_: Round) -> None:
-    theirs = factories.reaction(factories.round_(factories.programme("Hillside"), stage=Stage.REFLECTION))
-    with pytest.raises(Refused, match="not here any more"):
-        mine_too(round_, theirs)
-
-
-@pytest.mark.parametrize("stage", [Stage.SILENCE, Stage.THRESHOLD, Stage.CIRCLE, Stage.CLOSING, Stage.CLOSED])
-def test_company_is_kept_in_reflection_and_threads_only(round_: Round, stage: Stage) -> None:
-    reaction = factories.reaction(round_)
-    to(round_, Stage.THREADS)
-    mine_too(round_, reaction)
-    to(round_, stage)
-    with pytest.raises(StageMovedOn):
-        mine_too(round_, reaction, "ben")
-    mine_too(round_, reaction)  # a repeat whose answer got lost
-    assert voices.counts(round=round_, kind=reactions.MINE_TOO) == {reaction.pk: 1}
-
-
-# --- the form in front of it
-
-
-def test_every_chosen_feeling_arrives(round_: Round) -> None:
-    form = ReactionForm(MultiValueDict({"prompt": ["p"], "text": [""], "feelings": ["sad", "numb", "sad"]}))
-    assert form.is_valid()
-    assert form.cleaned_data == {"prompt": "p", "text": "", "feelings": ["sad", "numb"], "reply": ""}
-
-
-@pytest.mark.parametrize(
-    ("field", "value", "words"),
-    [
-        ("text", "x" * 2001, "under 2,000 characters"),
-        ("text", "a\x00b", "cannot be shown"),
-        ("text", "a\x1bb", "cannot be shown"),
-        ("feelings", ["sad", "numb", "torn", "tired"], "three feelings at most"),
-        ("feelings", ["furious"], "not on the list"),
-        ("prompt", "", "Please reload the page."),
-        ("prompt", "x" * 41, "Please reload the page."),
-    ],
+HELD = tuple(f"I sat with Mrs {name} all night" for name in ("Kaur", "Okafor", "Jones", "Silva", "Patel"))
+PLAIN = tuple(
+    f"I kept thinking of the {what}." for what in ("chair", "bleep", "rain", "door", "tea", "light", "stairs")
 )
-def test_what_cannot_be_used_is_refused_in_words(field: str, value: object, words: str) -> None:
-    form = ReactionForm({"prompt": "p", "text": "t", "feelings": [], field: value})
-    assert not form.is_valid()
-    assert words in form.errors[field][0]
 
 
-def test_spaces_line_ends_and_emoji_are_kept_as_people_write_them() -> None:
-    form = ReactionForm({"prompt": "p", "text": "  first\r\nsecond\t\U0001f9f6 e\u0301  ", "feelings": []})
-    assert form.is_valid()
-    assert form.cleaned_data["text"] == "first\nsecond\t\U0001f9f6 \u00e9"
+@dataclass
+class Asked:
+    """A question, or the circle, with what people do in it."""
+
+    by: User
+    round: Round
+    in_circle: bool
+
+    def write(self, person: str, *texts: str) -> None:
+        sender, prompt = Sender(round=self.round, voice=person), self.round.current_prompt
+        for text in texts:
+            if self.in_circle:
+                circle.propose(sender=sender, nonce=text, theme="", offer="change", text=text)
+            else:
+                assert prompt is not None
+                reactions.post(sender=sender, nonce=text, prompt=prompt.public_id, text=text, feelings=[])
+
+    def type_cards(self, texts: Iterable[str]) -> None:
+        if self.in_circle:
+            circle.write_in(round=self.round, theme="", cards=list(texts), sitting="page", by=self.by)
+            return
+        assert self.round.current_prompt is not None
+        asked, cards = self.round.current_prompt.public_id, [Card(text=text, feelings=()) for text in texts]
+        on_paper.write_in(round=self.round, prompt=asked, cards=cards, sitting="page", by=self.by)
+
+    def release(self) -> int:
+        release = circle.release if self.in_circle else reactions.release
+        return release(round=self.round, by=self.by)
+
+    def give_back(self, text: str) -> bool:
+        if self.in_circle:
+            found = Proposal.objects.get(round=self.round, text=text)
+            return circle.set_aside(round=self.round, proposal=found.pk, aside=False, by=self.by)
+        row = Reaction.objects.of(self.round).get(text=text)
+        return reactions.move(round=self.round, reaction=row.pk, to=Reaction.State.RELEASED, by=self.by)
+
+    def end(self) -> None:
+        leaves, comes = (Stage.CIRCLE, Stage.CLOSING) if self.in_circle else (Stage.REFLECTION, Stage.THREADS)
+        stages.move(round=self.round, seen=leaves, to=comes, by=self.by)
+
+    @property
+    def shown(self) -> set[str]:
+        rows = (
+            Proposal.objects.filter(round=self.round, set_aside=False)
+            if self.in_circle
+            else Reaction.objects.of(self.round).shown()
+        )
+        return set(rows.values_list("text", flat=True))
+
+
+@pytest.fixture(params=["question", "circle"])
+def asked(request: pytest.FixtureRequest) -> Asked:
+    alice = factories.facilitator("alice", of=factories.programme())
+    in_circle = request.param == "circle"
+    stage = Stage.CIRCLE if in_circle else Stage.REFLECTION
+    round = factories.round_(alice.memberships.get().programme, stage=stage, floor=5, crossed_threshold=in_circle)
+    return Asked(by=alice, round=round, in_circle=in_circle)
+
+
+def test_many_sentences_of_one_person_are_no_company(asked: Asked) -> None:
+    asked.write("one", *PLAIN)
+    for person, text in zip(("two", "three", "four", "five"), HELD, strict=False):
+        asked.write(person, text)
+    assert asked.release() == 0
+    assert "held" in asked.round.staff_acts.latest("pk").what
+    assert not asked.give_back(HELD[0])
+    assert not asked.give_back(PLAIN[0])
+    assert asked.shown == set()
+    assert asked.give_back(HELD[1])
+    assert asked.shown == {*PLAIN, *HELD[:2]}
+    assert asked.give_back(HELD[2])
+
+
+def test_cards_bring_no_company_to_what_a_phone_wrote(asked: Asked) -> None:
+    for person, text in zip("abcde", (*HELD[:4], PLAIN[0]), strict=True):
+        asked.write(person, text)
+    asked.release()
+    asked.type_cards(PLAIN[1:6])
+    assert asked.release() == 5
+    assert asked.shown == set(PLAIN[1:6])
+    assert not asked.give_back(HELD[0])
+    assert asked.give_back(HELD[1])
+    assert asked.shown == {*PLAIN[:6], *HELD[:2]}
+
+
+def test_cards_that_were_held_are_given_back_together(asked: Asked) -> None:
+    asked.type_cards((*HELD[:4], PLAIN[0]))
+    assert asked.release() == 0
+    assert not asked.give_back(HELD[0])
+    assert asked.give_back(HELD[1])
+    assert asked.shown == {PLAIN[0], *HELD[:2]}
+
+
+def test_a_rest_of_one_person_does_not_come_up_alone_where_all_before_it_was_held(asked: Asked) -> None:
+    for person, text in zip("abcde", (*HELD[:4], PLAIN[0]), strict=True):
+        asked.write(person, text)
+    asked.release()
+    asked.write("late", PLAIN[1])
+    asked.end()
+    assert asked.shown == set()
+    assert asked.give_back(HELD[0])
+    assert asked.shown == {*PLAIN[:2], HELD[0]}
+
+
+def test_what_was_kept_to_decide_it_goes_with_the_seal(asked: Asked) -> None:
+    asked.type_cards((*HELD[:4], PLAIN[0]))
+    asked.release()
+    Round.objects.filter(pk=asked.round.pk).update(stage=Stage.CLOSED)
+    sealing.seal(round=Round.objects.get(pk=asked.round.pk))
+    assert not Tally.objects.filter(round=asked.round).exists()
+    assert not asked.round.voices.exists()
+
+
+def test_what_the_room_has_not_seen_does_not_come_to_the_shelf(asked: Asked) -> None:
+    if asked.in_circle:
+        return
+    for person, text in zip("abcde", (HELD[0], "I don’t want to be here any more", *PLAIN[:3]), strict=True):
+        asked.write(person, text)
+    assert asked.release() == 3
+    for one in Reaction.objects.of(asked.round).exclude(held_for=""):
+        with pytest.raises(Refused, match="has not seen it"):
+            reactions.move(round=asked.round, reaction=one.pk, to=Reaction.State.ASIDE, by=asked.by)
+    assert asked.give_back(HELD[0])
