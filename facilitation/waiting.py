@@ -8,7 +8,7 @@ from collections.abc import Collection
 from itertools import chain
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from facilitation import titles
@@ -39,7 +39,7 @@ def piles(
 
     at_most: of each pile, soonest first; all of it without.
     """
-    waiting = Action.objects.filter(programme=programme)
+    waiting = _really(programme)
     keys = {
         heading: list(waiting.filter(here).values_list("pk", flat=True)[:at_most])
         for heading, here in _lie(roles).items()
@@ -55,7 +55,12 @@ def piles(
 def number(programme: Programme, roles: Collection[str]) -> int:
     """How many wait, all piles together. Asks once; not at all for somebody for whom nothing can."""
     wait = list(_lie(roles).values())
-    return Action.objects.filter(functools.reduce(operator.or_, wait), programme=programme).count() if wait else 0
+    return _really(programme).filter(functools.reduce(operator.or_, wait)).count() if wait else 0
+
+
+def _really(programme: Programme) -> QuerySet[Action]:
+    """The programme's actions without those of a rehearsal, which wait for nobody."""
+    return Action.objects.filter(programme=programme, round__rehearsal=False)
 
 
 def _lie(roles: Collection[str]) -> dict[str, Q]:

@@ -95,13 +95,14 @@ def _rounds_of(programme: Programme, page: str, *, prepared: bool) -> dict[str, 
     rounds = Round.objects.filter(programme=programme).select_related("programme", "story", "continues__story")
     real = rounds.filter(rehearsal=False)
     over = real.filter(stage=Stage.CLOSED) | real.filter(cancelled_at__isnull=False)
+    over = over.select_related("debrief").order_by("-starts_at", "-pk")
     planned = real.filter(stage=Stage.PLANNED, cancelled_at=None)
     rehearsed = rounds.filter(rehearsal=True).order_by("-pk")
     return {
         "live": real.live().order_by("starts_at"),
         "months": coming.months(planned, prepared=prepared),
         "late_from": timezone.now(),
-        "past": Paginator(over.order_by("-starts_at", "-pk"), A_PAGE_OF_PAST_ROUNDS).get_page(page),
+        "past": Paginator(over, A_PAGE_OF_PAST_ROUNDS).get_page(page),
         "rehearsals": [
             *rehearsed.exclude(stage=Stage.CLOSED)[:REHEARSALS_SHOWN],
             *rehearsed.filter(stage=Stage.CLOSED)[:REHEARSALS_SHOWN],

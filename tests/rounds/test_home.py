@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from rounds import planning
-from rounds.models import Membership, Programme, Role, Stage
+from rounds.models import Debrief, Membership, Programme, Role, Stage
 from tests import factories
 
 pytestmark = pytest.mark.django_db
@@ -260,3 +260,19 @@ def test_a_new_told_back_link_replaces_the_old_one(client: Client, administered:
     client.post(address)
     administered.refresh_from_db()
     assert administered.told_back_token != before
+
+
+def test_a_past_round_says_that_its_debrief_is_not_complete_and_a_rehearsed_action_waits_for_nobody(
+    client: Client,
+) -> None:
+    programme = factories.programme()
+    alice = factories.facilitator(of=programme)
+    client.force_login(alice)
+    past = factories.round_(programme, stage=Stage.CLOSED, closed_at=timezone.now())
+    rehearsal = factories.round_(programme, stage=Stage.CLOSED, crossed_threshold=True, rehearsal=True)
+    factories.agreed(rehearsal, by=alice, state="returned")
+    said = page(client, "programme", programme.public_id)
+    assert said.count("complete the debrief") == 1
+    assert "Something waits for you" not in said
+    Debrief.objects.create(round=past, completed=True)
+    assert "complete the debrief" not in page(client, "programme", programme.public_id)

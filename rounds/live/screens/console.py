@@ -82,7 +82,7 @@ def _doors(round: Round) -> dict[str, Any]:
 
 
 def _arrival(round: Round) -> dict[str, Any]:
-    return {**_doors(round), "here": presence.banded(round)}
+    return {**_doors(round), "here": presence.banded(round), "writing": steps.writing(round)}
 
 
 def _gathered(round: Round) -> dict[str, Any]:

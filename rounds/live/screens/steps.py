@@ -9,7 +9,7 @@ from typing import Final
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from rounds import stages
+from rounds import stages, stored
 from rounds.models import Kind, Round, Stage
 
 S = Stage
@@ -18,7 +18,10 @@ CONFIRMED: Final = frozenset({S.CLOSED})  # steps that cannot be taken back ask 
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """to: a stage. label: on the button. happens: what it does, for everybody. opens: not before this time. asks: whether it asks once more."""
+    """to: a stage. label: on the button. happens: what it does, for everybody. opens: not before this time.
+
+    asks: whether it asks once more, in a dialog.
+    """
 
     to: str
     label: str
@@ -55,7 +58,7 @@ _HAPPENS: Final[dict[str, str]] = {
     S.ARRIVAL: "The code works from now on. Phones show what is promised; the wall shows how to join.",
     S.STORY: "The wall shows the title and nothing that moves. Phones go quiet: nobody can write.",
     S.SILENCE: "Every screen is still for {pause}. Nobody has anything to do.",
-    S.REFLECTION: "The question comes up on the wall and on every phone, and people can write.",
+    S.REFLECTION: "The question comes up on the wall and on every phone. {writing}",
     S.THREADS: "Writing closes. What still waits is shown, and the threads come up as you name them.",
     S.THRESHOLD: "Every screen pauses for {threshold}. There is no way back to the reflection after it.",
     S.CIRCLE: "Every screen asks what gets in the way. People can choose barriers and propose.",
@@ -83,7 +86,16 @@ def now(round: Round) -> str:
     """What is going on in the room, in a few words."""
     if round.cancelled_at is not None:
         return "This round was cancelled. It can be planned again from its page."
+    if round.stage in (S.REFLECTION, S.CIRCLE) and not round.room_was_big_enough:
+        return writing(round)
     return _WHILE[Stage(round.stage)]
+
+
+def writing(round: Round) -> str:
+    """Whether the room is big enough to write in: the one sentence for it, wherever the console says it."""
+    if round.room_was_big_enough:
+        return "The room is big enough to write in."
+    return f"Writing opens once at least {stored.in_words(round.floor)} people are here, so that nobody stands out."
 
 
 def next_step(round: Round) -> Step | None:
@@ -128,13 +140,14 @@ def spoken(seconds: int) -> str:
 
 
 def _step(round: Round, to: str) -> Step:
-    times = {"pause": spoken(round.silence_seconds), "threshold": spoken(round.threshold_seconds)}
+    pause, threshold = spoken(round.silence_seconds), spoken(round.threshold_seconds)
+    happens = _HAPPENS[Stage(to)].format(pause=pause, threshold=threshold, writing=writing(round))
     another_day = to == S.ARRIVAL and stages.is_another_day(round)
     held_back = round.stage == S.THRESHOLD and to == S.CIRCLE
     return Step(
         to=to,
         label=_label(round, to),
-        happens=_PLANNED_FOR.format(_day(round)) if another_day else _HAPPENS[Stage(to)].format(**times),
+        happens=_PLANNED_FOR.format(_day(round)) if another_day else happens,
         opens=round.stage_ends_at if held_back else None,
         asks=another_day or to in CONFIRMED,
     )
