@@ -42,16 +42,15 @@ const PATTERNS = RULES.patterns.map((one) => ({ ...one, find: new RegExp(one.fin
 const REFERENCE = new RegExp(RULES.not_reference, "i");
 const WORTH_A_LOOK = /[0-9@]|\b(?:bed|bay|cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl)/i;
 
-function numberIn(text) {
-  if (!WORTH_A_LOOK.test(text)) return null;
+function* numbersIn(text) {
+  if (!WORTH_A_LOOK.test(text)) return;
   for (const { kind, find, check } of PATTERNS) {
     for (const match of text.matchAll(find)) {
       const start = match.index + match[0].indexOf(match[1]);
       const isReference = kind === "number" && REFERENCE.test(text.slice(Math.max(0, start - 40), start));
-      if (!isReference && (!check || CHECKS[check](match[1]))) return { kind, words: match[1].trim(), start };
+      if (!isReference && (!check || CHECKS[check](match[1]))) yield { kind, words: match[1].trim(), start };
     }
   }
-  return null;
 }
 
 // --- names: the words in a row, each looked at with its neighbours
@@ -164,7 +163,7 @@ function bare(row, place) {
   return isName && !isOther ? place : null;
 }
 
-function nameIn(text) {
+function* namesIn(text) {
   const row = tokens(text);
   for (const place of row.keys()) {
     for (const rule of [titled, related, called, initial, pair, bare]) {
@@ -172,13 +171,23 @@ function nameIn(text) {
       if (last === null) continue;
       const following = row[last + 1];
       if (following?.gap === " " && following.isNameLike) last += 1;
-      return { kind: "name", words: text.slice(row[place].start, row[last].end), start: row[place].start };
+      yield { kind: "name", words: text.slice(row[place].start, row[last].end), start: row[place].start };
+      break; // of one word the first rule that fits
     }
   }
-  return null;
 }
 
 // The first thing that may point to a person: {kind, words, start}, or null.
 export function noticed(text) {
-  return numberIn(text) ?? nameIn(text);
+  return numbersIn(text).next().value ?? namesIn(text).next().value ?? null;
+}
+
+// Everything that may, names first; of what overlaps, the first.
+export function everythingNoticed(text) {
+  const kept = [];
+  for (const one of [...namesIn(text), ...numbersIn(text)]) {
+    const end = one.start + one.words.length;
+    if (kept.every((other) => end <= other.start || other.start + other.words.length <= one.start)) kept.push(one);
+  }
+  return kept;
 }

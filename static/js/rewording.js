@@ -4,12 +4,12 @@
 const SOON = 4_000;
 const SPREAD = 20_000;
 const FORMS = "form[data-say=react], form[data-say=propose]";
-let noticed = null;
+let everythingNoticed = null;
 let agreed = null; // what somebody wants to send as it is
 
 async function load() {
   try {
-    ({ noticed } = await import("./identifiers.js"));
+    ({ everythingNoticed } = await import("./identifiers.js"));
   } catch {
     // Without a connection nothing is noticed here; the server looks as well.
   }
@@ -28,10 +28,14 @@ function button(words, look, press) {
 
 function sentence(found) {
   const line = document.createElement("p");
-  const mark = document.createElement("mark");
   line.id = "reword-words";
-  mark.textContent = found.words;
-  line.append("This may point to a person: “", mark, "”. Would you reword it?");
+  line.append("This may point to a person: ");
+  for (const [place, words] of [...new Set(found.map((one) => one.words))].entries()) {
+    const mark = document.createElement("mark");
+    mark.textContent = words;
+    line.append(place ? ", “" : "“", mark, "”");
+  }
+  line.append(". Would you reword it?");
   return line;
 }
 
@@ -47,7 +51,7 @@ function ask(form, field, found) {
   const change = () => {
     note.remove();
     field.focus();
-    field.setSelectionRange(found.start, found.start + found.words.length);
+    field.setSelectionRange(found[0].start, found[0].start + found[0].words.length);
   };
   const send = () => {
     agreed = field.value;
@@ -69,8 +73,8 @@ document.addEventListener(
     noteOf(form)?.remove();
     const isAgreed = field?.value === agreed;
     agreed = null;
-    const found = field?.value && !isAgreed && noticed?.(field.value);
-    if (!found) return;
+    const found = (field?.value && !isAgreed && everythingNoticed?.(field.value)) || [];
+    if (!found.length) return;
     event.preventDefault();
     event.stopImmediatePropagation(); // it has not been said yet
     ask(form, field, found);
@@ -78,5 +82,5 @@ document.addEventListener(
   true,
 );
 document.addEventListener("input", (event) => noteOf(event.target.closest?.(FORMS))?.remove());
-document.addEventListener("focusin", (event) => event.target.matches?.("textarea[name=text]") && !noticed && load());
+document.addEventListener("focusin", (event) => event.target.matches?.("textarea[name=text]") && !everythingNoticed && load());
 setTimeout(load, SOON + Math.random() * SPREAD);

@@ -17,13 +17,13 @@ def test_somebody_who_names_a_person_is_asked_once_and_sends_what_they_like(scre
     with phone.page.expect_response("**/identifier_rules.js"):
         phone.box.focus()
     phone.page.wait_for_load_state("networkidle")
-    phone.write("I sat with Mrs Kaur all night")
-    note = phone.page.get_by_role("group", name="This may point to a person: “Mrs Kaur”. Would you reword it?")
+    phone.write("By bed 4 I sat with Mrs Kaur all night")
+    note = phone.page.get_by_role("group", name="This may point to a person: “Mrs Kaur”, “bed 4”. Would you reword it?")
     expect(note).to_be_focused()
     phone.is_sound()
     phone.press("Change it")
     assert phone.page.evaluate(CHOSEN) == "Mrs Kaur"
-    expect(phone.box).to_have_value("I sat with Mrs Kaur all night")
+    expect(phone.box).to_have_value("By bed 4 I sat with Mrs Kaur all night")
     assert round.sealed_posts.count() == 0
     phone.press("Send")
     phone.press("Send as it is")

@@ -17,9 +17,10 @@ ROOT = Path(__file__).parents[2]
 CASES: list[dict[str, Any]] = json.loads((ROOT / "tests/shared/identifiers.json").read_text("utf-8"))
 ON_A_PHONE = """
 import { readFileSync } from "node:fs";
-import { noticed } from "./identifiers.js";
-const found = JSON.parse(readFileSync(0, "utf-8")).map((text) => noticed(text));
-console.log(JSON.stringify(found.map((one) => one && [one.kind, one.words, one.start])));
+import { everythingNoticed, noticed } from "./identifiers.js";
+const { every, texts } = JSON.parse(readFileSync(0, "utf-8"));
+const found = texts.map((text) => noticed(text)).map((one) => one && [one.kind, one.words, one.start]);
+console.log(JSON.stringify([found, everythingNoticed(every).map((one) => one.words)]));
 """
 
 
@@ -39,10 +40,14 @@ def test_the_phones_notice_just_what_the_server_notices(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"type": "module"}')
     (tmp_path / "asked.js").write_text(ON_A_PHONE)
     texts = [case["text"] for case in CASES]
-    asked = json.dumps(texts)
+    every = "In bed 4 Mrs Kaur held on to Kieran, ring 07700 900123, and Mrs Kaur wept."
+    asked = json.dumps({"texts": texts, "every": every})
     done = subprocess.run(["node", tmp_path / "asked.js"], input=asked, text=True, capture_output=True, check=True)
     found = [noticed(text) for text in texts]
-    assert json.loads(done.stdout) == [one and [one.kind, one.words, one.start] for one in found]
+    first, all_of_it = json.loads(done.stdout)
+    assert first == [one and [one.kind, one.words, one.start] for one in found]
+    assert all_of_it[:3] == ["Mrs Kaur", "Kieran", "Mrs Kaur"]
+    assert sorted(all_of_it[3:]) == ["07700 900123", "bed 4"]
 
 
 def test_the_phones_have_the_rules_of_today() -> None:
