@@ -173,9 +173,8 @@ def _enter(round: Round, to: str) -> None:
     seconds = _seconds(round, to)
     round.stage_ends_at = round.stage_started_at + timedelta(seconds=seconds) if seconds else None
     if to == S.ARRIVAL and is_another_day(round):
-        round.starts_at = round.stage_started_at.replace(
-            second=0, microsecond=0
-        )  # certificates and pages name this day
+        # Certificates, and every page that tells of the round, name this day.
+        round.starts_at = round.stage_started_at.replace(second=0, microsecond=0)
     if to in (S.ARRIVAL, S.WINDOW):
         keys.make(round)
     if to == S.WINDOW:

@@ -72,7 +72,7 @@ class DebriefForm(forms.Form):
         for place in range(len(panel)):
             day = forms.DateInput(attrs={"type": "date", "min": earliest.isoformat()}, format="%Y-%m-%d")
             invalid = {"invalid": "That is not a date. Please write it like 24/11/2026."}
-            self.fields[f"on_{place}"] = forms.DateField(label="On", required=False, widget=day, error_messages=invalid)
+            self.fields[f"on_{place}"] = forms.DateField(label="", required=False, widget=day, error_messages=invalid)
             self.fields[f"done_{place}"] = forms.BooleanField(label="We have spoken", required=False)
 
     @property

@@ -39,6 +39,12 @@ class Story(models.Model):
         return [] if self.withdrawn else [teller for teller in self.storytellers.all() if not teller.withdrawn]
 
     @property
+    def lightest_first(self) -> bool:
+        """Whether nobody is told after somebody heavier."""
+        weights = [teller.weight for teller in self.tellers]
+        return weights == sorted(weights)
+
+    @property
     def mark(self) -> str:
         """A mark of all its words that anybody could be recognised by, for telling whether they have changed."""
         told = [[teller.role, teller.what_it_was_like, teller.what_it_meant] for teller in self.tellers]

@@ -86,6 +86,7 @@ def _told_again(round: Round) -> dict[str, object]:
     may = first == round and first.stage == Stage.CLOSED and pools.why_no_more(first) is None
     return {
         "first": first,
+        "told_at_the_doors": pools.said_at_the_doors(round) if not round.continues_id else [],
         "is_withdrawn": pools.is_withdrawn(round),
         # A window has no console, and what is held is read by a person all the same.
         "held": Reaction.objects.of(round).filter(state=Reaction.State.HELD) if round.kind == Kind.WINDOW else [],
@@ -102,6 +103,7 @@ def poster(request: StaffRequest, round_id: str) -> HttpResponse:
         "round": round,
         "programme": round.programme,
         "join_address": join_links.spoken_address(),
+        "told_at_the_doors": pools.said_at_the_doors(round) if not round.continues_id else [],
         "works_here_only": join_links.works_here_only(),
         "qr": mark_safe(join_links.qr(round)),  # our own drawing of our own address, nobody's words in it
         "staff_nav": staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme"),

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
-from rounds import access, preparing
+from rounds import access, pools, preparing
 from rounds.forms.preparing import OwnNoteForm, PreparationForm
 from rounds.models import Round, Storyteller
 from rounds.refusals import NotYours, Refused
@@ -54,6 +54,7 @@ def _page(request: StaffRequest, round: Round, forms: list[PreparationForm], own
         "round": round,
         "forms": forms,
         "own": own,
+        "told_at_the_doors": pools.said_at_the_doors(round) if not round.retells_id else [],
         "is_done": round.signed_off_at is not None or round.words_gone_at is not None,
         "staff_nav": staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme"),
     }

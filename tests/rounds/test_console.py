@@ -175,10 +175,10 @@ def test_the_time_can_be_changed_where_there_is_one_and_the_pause_not_shortened(
     assert "One more minute" not in region("controls", a_round(alice, S.ARRIVAL))
     story = region("controls", a_round(alice, S.STORY, stage_ends_at=soon))
     assert "One more minute" in story
-    assert "Time is up" in story
+    assert "End the time now" in story
     pause = region("controls", a_round(alice, S.THRESHOLD, stage_ends_at=soon))
     assert "One more minute" in pause
-    assert "Time is up" not in pause
+    assert "End the time now" not in pause
     assert "In a moment: the pause is running." in pause
     assert "data-opens=" in pause
 

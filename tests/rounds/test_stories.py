@@ -308,3 +308,18 @@ def test_a_plan_whose_story_was_withdrawn_asks_for_another(cast: Cast) -> None:
     page = cast[2].get(reverse("round", args=[made.public_id])).content.decode()
     assert "Find another story" in page
     assert "read for whether" not in page
+
+
+def test_what_may_follow_a_round_is_said_on_every_page_before_it_and_a_heavy_beginning_is_noticed(cast: Cast) -> None:
+    made = planned(cast, PORTER, CLERK, may_stay_open=True)
+    for name in ("round", "poster", "panel"):
+        assert "read for 48 hours by colleagues who missed it" in page_of(cast, name, made)
+    assert "for 48 hours" in look(to(made, Stage.ARRIVAL))["arrival"]
+    assert "A lighter one comes after a heavier one" in page_of(cast, "round", to(made, Stage.PLANNED))
+    light = page_of(cast, "round", planned(cast, CLERK, PORTER))
+    assert "A lighter one" not in light
+    assert "for 48 hours" not in light
+
+
+def page_of(cast: Cast, name: str, round: Round) -> str:
+    return cast[2].get(reverse(name, args=[round.public_id])).content.decode()

@@ -49,7 +49,7 @@ def _title(round: Round) -> dict[str, Any]:
 
 
 def _arrival(round: Round) -> dict[str, Any]:
-    return {**_title(round), "floor": stored.in_words(round.floor)}
+    return {**_title(round), "floor": stored.in_words(round.floor), "told_at_the_doors": pools.said_at_the_doors(round)}
 
 
 def _nothing(round: Round) -> dict[str, Any]:
