@@ -17,11 +17,11 @@ from typing import Any, Final, NamedTuple
 from django.db.models import F, QuerySet
 from django.utils import timezone
 
-from facilitation import taxonomies
-from facilitation.models import Action, ActionEvent, Level, State, Strength, Theme
+from facilitation import taxonomies, told_back
+from facilitation.models import Action, ActionEvent, Level, State, Strength
 from facilitation.models.action import ENDED
 from rounds import small_numbers
-from rounds.models import Programme, Round, Stage
+from rounds.models import Programme
 
 ENOUGH: Final = small_numbers.THRESHOLD
 LATEST: Final = 4  # of what was told back, word for word
@@ -143,10 +143,9 @@ def over(programme: Programme, narrowed: Narrowed = Narrowed()) -> Months:
 
 
 def _heard(programme: Programme, narrowed: Narrowed) -> dict[int, tuple[date, set[str]]]:
-    """Of each closed round with themes its day and the barriers that stood in them."""
-    rounds = Round.objects.filter(programme=programme, stage=Stage.CLOSED, rehearsal=False)
+    """Of each round of which themes may be read outside it, its day and the barriers that stood in those."""
     found: dict[int, tuple[date, set[str]]] = {}
-    themes = Theme.objects.filter(round__in=rounds)
+    themes = told_back.heard_themes(programme)
     for pk, at, barriers in themes.values_list("round_id", "round__starts_at", "barriers"):
         if narrowed.covers(day := timezone.localdate(at)):
             found.setdefault(pk, (day, set()))[1].update(barriers)

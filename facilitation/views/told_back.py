@@ -25,8 +25,8 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     is_member = bool(access.roles_of(request.user, programme))
     if not programme.told_back_is_public and not is_member:
-        if request.user.is_authenticated:
-            raise Http404
+        if request.user.is_authenticated or token != programme.told_back_token:
+            raise Http404  # a plain name can be guessed: it answers a stranger as one that nobody has
         return redirect_to_login(request.get_full_path())
     context = {"programme": programme, "is_member": is_member, **_shown(request, programme, is_member)}
     response = render(request, "facilitation/told_back/page.html", context)

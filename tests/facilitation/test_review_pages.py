@@ -139,6 +139,7 @@ def test_no_page_shows_a_lead_what_people_wrote(circle: Round, alice: User, bob:
     made = factories.agreed(circle, by=alice)
     Action.objects.filter(pk=made.pk).update(from_proposal=proposal)
     made.themes.set([theme])
+    Round.objects.filter(pk=circle.pk).update(stage=Stage.CLOSED)  # before that a lead reads no title
     client = sign_in(bob)
     programme = circle.programme.public_id
     addresses = [

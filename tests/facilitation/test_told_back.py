@@ -208,7 +208,12 @@ def test_a_programme_may_give_its_page_a_plain_address_too(programme: Programme,
         assert (response.status_code, response.cookies) == (200, {})
         assert response.headers["X-Robots-Tag"] == "noindex, nofollow"
     Programme.objects.filter(pk=programme.pk).update(told_back_is_public=False)
-    assert client.get("/told/riverside/").status_code == 302
+    assert client.get(reverse("told-back", args=[programme.told_back_token])).status_code == 302
+    for person in (None, alice):
+        if person is not None:
+            client.force_login(person)
+        answers = [client.get(f"/told/{name}/").status_code for name in ("riverside", "nobody")]
+        assert answers == [200 if person else 404, 404]
     factories.programme("Without one")
     assert client.get("/told/ /").status_code == 404
 

@@ -36,9 +36,9 @@ def alice(programme: Programme) -> User:
 
 
 def held(programme: Programme, months_ago: int, *barriers: str, **fields: Any) -> Round:
-    """A closed round with one theme and its barriers."""
+    """A closed round with one theme, signed off, and its barriers."""
     then = timezone.now() - timedelta(days=30 * months_ago)
-    given = {"starts_at": then, "crossed_threshold": True, **fields}
+    given = {"starts_at": then, "signed_off_at": then, "crossed_threshold": True, **fields}
     made = factories.round_(programme, stage=Stage.CLOSED, **given)
     factories.theme(made, barriers=list(barriers))
     return made
@@ -75,6 +75,15 @@ def test_twice_in_one_round_is_once(programme: Programme) -> None:
     once = held(programme, 1, "interruptions")
     factories.theme(once, barriers=["interruptions"])
     assert [len(barrier.rounds) for barrier in heard(programme).values()] == [1]
+
+
+def test_what_nobody_signed_off_is_in_no_drawing(programme: Programme, alice: User) -> None:
+    """One day chosen would else tell the barriers of one round, which its report keeps back."""
+    past = held(programme, 1, "interruptions", signed_off_at=None)
+    day = timezone.localdate(past.starts_at)
+    assert (heard(programme, Narrowed(since=day, until=day)), trends.over(programme).days) == ({}, [])
+    factories.agreed(past, by=alice, barriers=["interruptions"]).themes.add(past.themes.get())
+    assert heard(programme)["interruptions"].rounds == [day]  # the room agreed an action of it
 
 
 def test_open_rounds_rehearsals_and_other_programmes_are_not_counted(programme: Programme, alice: User) -> None:
@@ -154,7 +163,6 @@ def test_the_months_are_narrowed_by_period_barrier_level_and_domain(
     assert list(heard(programme, Narrowed(barrier="exhaustion"))) == ["exhaustion"]
     theme = late.themes.get()
     theme.actions.set(late.actions.all())
-    Round.objects.filter(pk=late.pk).update(signed_off_at=timezone.now())
     recurring.start(programme=programme, theme=theme.public_id, by=alice)
     client.force_login(alice)
     for level, actions in (("individual", 1), ("team", 0)):
