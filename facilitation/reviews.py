@@ -144,11 +144,16 @@ def question(action: Action) -> str:
 
 @transaction.atomic
 def comment(*, action: Action, by: User, words: str) -> ActionEvent:
-    """Add a line to the history. It moves nothing and needs no version."""
+    """Add a line to the history. It moves nothing and needs no version.
+
+    The same words again by the same person, with nothing after them (a second press, a page sent twice), are the line
+    that is there already.
+    """
     current = Action.objects.select_for_update().get(pk=action.pk)
-    return record(
-        current, by=by, what=COMMENTED, before=current.state, words=_said(words, "There is nothing in it yet.")
-    )
+    said, latest = _said(words, "There is nothing in it yet."), current.events.last()
+    if latest is not None and (latest.what, latest.who_id, latest.words) == (COMMENTED, by.pk, said):
+        return latest
+    return record(current, by=by, what=COMMENTED, before=current.state, words=said)
 
 
 def _locked(action: Action, version: int, verb: str) -> Action:

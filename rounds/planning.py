@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import base64
 from datetime import datetime
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 
 from rounds import questions, staff_acts, stories
 from rounds.live.doorbell import announce
 from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, User
+from rounds.models.ids import new_id
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, PlannedTeller, is_past
 from rounds.refusals import Refused, StageMovedOn
@@ -18,10 +21,18 @@ from rounds.timings import REHEARSAL
 
 
 @transaction.atomic
-def plan(*, programme: Programme, plan: Plan, by: User) -> Round:
-    """Plan a round. Raises Refused when its time is past or its floor is below three."""
+def plan(*, programme: Programme, plan: Plan, by: User, once: str = "") -> Round:
+    """Plan a round. Raises Refused when its time is past or its floor is below three.
+
+    once: a key of the page it was planned on. The same plan from the same page (a second press, a page sent twice) is
+    the round that is there already.
+    """
+    Programme.objects.select_for_update().get(pk=programme.pk)
+    known = _id_of(programme, plan, by, once)
+    if earlier := Round.objects.filter(programme=programme, public_id=known).first():
+        return earlier
     _check(plan, before=None)
-    made = Round.objects.create(programme=programme, **_columns(plan))
+    made = Round.objects.create(programme=programme, public_id=known, **_columns(plan))
     _write_down(made, plan)
     staff_acts.note(round=made, who=by, what="planned the round")
     return made
@@ -125,6 +136,14 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
 
 
 _COPIED: Final = ("content_note", "ground_rules", "support_card", "staff_groups", "weight", "floor")
+
+
+def _id_of(programme: Programme, plan: Plan, by: User, once: str) -> str:
+    """A new id; with a page's key the same one for the same plan, which nobody without the server's secret can tell."""
+    if not once:
+        return new_id()
+    told = salted_hmac("planned once", f"{programme.pk} {by.pk} {once} {plan!r}", algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(told[:16]).rstrip(b"=").decode()
 
 
 def _check(plan: Plan, *, before: datetime | None) -> None:

@@ -21,6 +21,7 @@ PAST: Final = "That time has passed. Please choose one still to come."
 def plan(*, first: Round, starts_at: datetime, by: User) -> Round:
     """Plan a re-run: the same story, questions and times, with a code, a key and a seal of its own.
 
+    At a time for which one is planned already (a second press, a page sent twice) it is that one.
     Raises Refused where nothing more may be brought together with the first telling (pools), where people were not
     told of it at the doors, and for a time that has passed.
     """
@@ -31,6 +32,9 @@ def plan(*, first: Round, starts_at: datetime, by: User) -> Round:
         raise Refused(pools.NOT_SAID)
     if is_past(starts_at):
         raise Refused(PAST)
+    there = Round.objects.filter(retells=locked, kind=locked.kind, stage=Stage.PLANNED, cancelled_at=None)
+    if earlier := there.filter(starts_at=starts_at).first():
+        return earlier
     made = copy(locked, kind=locked.kind, starts_at=starts_at)
     staff_acts.note(round=locked, who=by, what="planned to tell the story again")
     return made

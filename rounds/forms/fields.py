@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django import forms
+from django.db import connection
 
 from rounds.feelings import MAX_FEELINGS, is_feeling
 
@@ -104,3 +105,21 @@ class Tokens(forms.Field):
         if len(chosen) > MOST_TOKENS or not all(isinstance(one, str) and 0 < len(one) <= 40 for one in chosen):
             raise forms.ValidationError("That could not be read. Please choose again.")
         return list(dict.fromkeys(chosen))
+
+
+class SeveralOf(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the checker alone
+    """Several rows of a table, by primary keys from a screen. A number no database can hold is not a choice."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value if isinstance(value, (list, tuple)) else ():
+            if not self._can_be_stored(one):
+                raise forms.ValidationError(self.error_messages["invalid_choice"], "invalid_choice", {"value": one})
+        return super().clean(value)
+
+    def _can_be_stored(self, value: object) -> bool:
+        rows: Any = self.queryset
+        low, high = connection.ops.integer_field_range(rows.model._meta.pk.get_internal_type())
+        try:
+            return bool(low <= int(str(value)) <= high)
+        except ValueError:
+            return True  # no number at all: the field says so itself

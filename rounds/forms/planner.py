@@ -12,9 +12,11 @@ from rounds.cases import Case
 from rounds.forms.planning import FIRST_QUESTIONS, PlanForm, first_values, told_in, values_of
 from rounds.forms.rows import Act, PromptRow, Rows, StorytellerRow
 from rounds.models import Programme, Round, User
+from rounds.models.ids import new_id
 from rounds.plans import Plan, PlannedPrompt, PlannedTeller
 from rounds.timings import Timings, usual
 
+LONGEST_ONCE = 40
 IN_THE_ROOM = ("ground_rules", "support_card", "floor", "staff_groups")
 
 
@@ -36,13 +38,14 @@ class Planner:
         self.storytellers = Rows("storyteller", StorytellerRow, initial=_storytellers(round, case))
         self.prompts = Rows("prompt", PromptRow, initial=_prompts(round, case, questions))
         self.seen = round.revision if round else 0
+        self.once = new_id()
         self.focus = ""
         self.keep_times_open = False
 
     def check(self, data: MultiValueDict[str, str]) -> bool:
         """Read what was posted; True when all of it can be used."""
         self.form = self._form(data)
-        self.seen = _revision(data)
+        self.seen, self.once = _revision(data), _once(data)
         fine = [self.form.is_valid(), self.storytellers.bind(data).is_valid(), self.prompts.bind(data).is_valid()]
         return all(fine)
 
@@ -58,7 +61,7 @@ class Planner:
             self.focus = "times-usual"
         self.form = self._form(initial=typed)
         self.focus = self.storytellers.focus or self.prompts.focus or self.focus
-        self.seen = _revision(data)
+        self.seen, self.once = _revision(data), _once(data)
 
     def plan(self) -> Plan:
         return self.form.plan(
@@ -109,6 +112,11 @@ class Planner:
 def _revision(data: MultiValueDict[str, str]) -> int:
     seen = data.get("seen") or ""
     return int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 9 else -1
+
+
+def _once(data: MultiValueDict[str, str]) -> str:
+    """The key of the page, by which a plan that is sent twice is known again; a new one where there is none."""
+    return (data.get("once") or "")[:LONGEST_ONCE] or new_id()
 
 
 def _id(field: forms.BoundField) -> str:

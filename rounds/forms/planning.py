@@ -10,7 +10,7 @@ from django import forms
 from django.utils import timezone
 
 from rounds import staff_groups
-from rounds.forms.fields import Line, Words
+from rounds.forms.fields import Line, SeveralOf, Words
 from rounds.forms.rows import LONG_WORDS
 from rounds.models import Kind, Programme, Role, Round, Story, User
 from rounds.models.programme import LOWEST_FLOOR
@@ -81,7 +81,7 @@ class PlanForm(TimingsForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "At what time?", "invalid": "Please write the time like 14:30."},
     )
-    facilitators = forms.ModelMultipleChoiceField(
+    facilitators = SeveralOf(
         User.objects.none(), label="Who holds the round", required=False, widget=forms.CheckboxSelectMultiple
     )
     private_notes = Words(

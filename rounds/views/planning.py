@@ -29,7 +29,7 @@ def new(request: StaffRequest, programme_id: str) -> HttpResponse:
     if request.method == "POST" and "row" in request.POST:
         planner.rearrange(request.POST, request.POST["row"])
     elif request.method == "POST" and planner.check(request.POST):
-        made = planning.plan(programme=programme, plan=planner.plan(), by=request.user)
+        made = planning.plan(programme=programme, plan=planner.plan(), by=request.user, once=planner.once)
         messages.success(request, "The round is planned. Nothing opens until you open the doors.")
         return redirect("round", made.public_id)
     return _planner_page(request, planner, after_heavy=lighter.suggested_after(programme))

@@ -283,6 +283,7 @@ def test_a_re_run_is_planned_and_moved_from_the_desk_and_is_nothing_to_a_strange
     assert stranger.post(address, {"date": tomorrow, "time": "21:30"}).status_code == 404
     assert desk.post(address, {"date": "2020-01-01", "time": "21:30"}).status_code == 422
     made = desk.post(address, {"date": tomorrow, "time": "21:30"})
+    assert desk.post(address, {"date": tomorrow, "time": "21:30"}).headers["Location"] == made.headers["Location"]
     night = Round.objects.get(retells=first)
     assert made.headers["Location"] == reverse("round", args=[night.public_id])
     assert desk.get(reverse("round-edit", args=[night.public_id])).status_code == 302

@@ -197,6 +197,13 @@ def test_a_comment_moves_nothing_and_makes_nobody_stale(circle: Round, alice: Us
     assert do("accept", made, bob).state == State.ACCEPTED
 
 
+def test_a_comment_that_is_sent_twice_is_one_line(circle: Round, alice: User, bob: User) -> None:
+    made = factories.agreed(circle, by=alice)
+    for by, words in ((alice, "Bays."), (alice, "Bays. "), (bob, "Bays."), (alice, "Bays.")):
+        reviews.comment(action=made, by=by, words=words)
+    assert [event.who for event in made.events.filter(what="commented")] == [alice, bob, alice]
+
+
 def test_the_history_is_told_in_order_and_nothing_in_it_changes(circle: Round, alice: User, bob: User) -> None:
     made: Any = factories.agreed(circle, by=alice, **factories.LEARNING)
     for verb, who in (

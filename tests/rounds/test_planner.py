@@ -303,3 +303,33 @@ def test_another_story_takes_the_place_of_a_withdrawn_one_and_that_one_is_never_
     story = Story.objects.get()
     assert (story.title, story.withdrawn) == ("The cello", False)
     assert [one.what_it_was_like for one in story.storytellers.all()] == ["I said I would come back."]
+
+
+@pytest.mark.parametrize("number", ["9223372036854775808", "-9223372036854775809", "9" * 5000, "x", "\0"])
+def test_a_number_no_database_can_hold_is_not_a_choice(cast: Cast, number: str) -> None:
+    programme, *_, client = cast
+    planned = factories.round_(programme)
+    for name, at in (("round-new", programme.public_id), ("round-edit", planned.public_id)):
+        answer = client.post(reverse(name, args=[at]), typed(facilitators=[number]))
+        assert answer.status_code == 200
+        assert "Who holds the round:" in answer.content.decode()
+    assert Round.objects.get() == planned
+
+
+def test_a_plan_that_is_sent_twice_from_one_page_is_one_round_and_a_changed_one_another(cast: Cast) -> None:
+    programme, _, client = cast
+    at = reverse("round-new", args=[programme.public_id])
+    page = client.get(at)
+    once = page.context["planner"].once
+    assert f'name="once" value="{once}"' in page.content.decode()
+    sent = [client.post(at, typed(once=once)).headers["Location"] for _ in range(3)]
+    assert sent == [reverse("round", args=[Round.objects.get().public_id])] * 3
+    assert once not in sent[0]
+    rearranged = client.post(at, typed(once=once, row="prompt:add"))
+    assert rearranged.context["planner"].once == once
+    client.post(at, typed(once=once, title="Another"))
+    client.post(at, typed(once=client.get(at).context["planner"].once))
+    elsewhere = factories.programme("Elsewhere")
+    client.force_login(factories.facilitator("charlie", of=elsewhere))
+    client.post(reverse("round-new", args=[elsewhere.public_id]), typed(once=once))
+    assert (programme.rounds.count(), elsewhere.rounds.count()) == (3, 1)
