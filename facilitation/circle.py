@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from facilitation import taxonomies, themes
 from facilitation.models import Action, Offer, Proposal, Theme
-from rounds import flowing, gathering, holding, on_paper, reactions, replies, sealing, staff_acts, stages, voices
+from rounds import flowing, gathering, holding, on_paper, reactions, sealing, staff_acts, stages, voices
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
 from rounds.models import Kind, ReleasePolicy, Round, Stage, Tally, User
@@ -168,7 +168,7 @@ def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> bool:
         Proposal.objects.filter(pk=found.pk).update(set_aside=aside)
         what = "set a proposal aside" if aside else "gave a proposal back to the room"
     staff_acts.note(round=locked, who=by, what=what)
-    announce(locked, "circle", replies.TOPIC)  # replies look new at each press, so that none tells
+    announce(locked, "circle")
     return not waits
 
 

@@ -72,8 +72,8 @@ def said_at_the_doors(round: Round | None) -> list[str]:
 def who_reads(round: Round | None) -> str:
     """Who reads what was written, beside titles of themes."""
     if round is None or not (round.retells_id or round.may_be_told_again or round.may_stay_open):
-        return "this room and its facilitators"
-    return "the people this story is told to and their facilitators"
+        return "this room and the facilitators of the programme"
+    return "the people this story is told to and the facilitators of the programme"
 
 
 def said_in_a_window(round: Round | None, *, floor: str) -> list[str]:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db import transaction
 
-from rounds import flowing, gathering, holding, pools, replies, staff_acts, voices
+from rounds import flowing, gathering, holding, pools, staff_acts, voices
 from rounds.gathering import Written
 from rounds.live.doorbell import announce
 from rounds.live.messages import Heard, Sender, Trouble
@@ -235,7 +235,7 @@ def move(*, round: Round, reaction: str, to: Reaction.State, by: User) -> bool:
             step_back(round=locked)
         found.update(state=to)
     staff_acts.note(round=locked, who=by, what=_PAST_TENSE[to] if may_be_seen else "let what was held wait for others")
-    announce(locked, "reactions", "themes", replies.TOPIC)  # replies look new at each press, so that none tells
+    announce(locked, "reactions", "themes")
     return may_be_seen
 
 

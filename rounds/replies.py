@@ -1,7 +1,8 @@
 """One-way replies: a facilitator's answer to a possible disclosure goes to every phone, and opens on one (ADR 27).
 
-Phones get a fixed number of boxes of one length. Those without an answer hold noise; whenever one is written, or a
-reaction is moved, all of them look new, so that neither how many there are nor which is which can be seen.
+Phones get a fixed number of boxes of one length. Those without an answer hold noise; whenever one is written, or the
+room changes, and in its quiet parts now and then, all of them look new: neither how many there are nor which is which
+can be seen.
 """
 
 from __future__ import annotations
@@ -17,15 +18,16 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
 from rounds import keys, staff_acts
-from rounds.live.doorbell import announce
-from rounds.models import Disclosure, Round, RoundTopic, User
+from rounds.live.doorbell import REPLIES, announce
+from rounds.models import Disclosure, Round, RoundTopic, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 
 MOST: Final = 4  # answers at a time, in a room
 LONGEST: Final = 480  # bytes of an answer; with the box around it a multiple of three, for plain base 64
 IV: Final = 12
 KEY_BYTES: Final = 32
-TOPIC: Final = "replies"
+TOPIC: Final = REPLIES
+QUIET: Final = frozenset({Stage.SILENCE, Stage.THRESHOLD, Stage.CLOSING})  # where hardly anything else changes
 GONE: Final = "That is not here any more."
 
 
@@ -69,6 +71,14 @@ def leave(*, round: Round, about: str, by: User) -> None:
     Disclosure.objects.filter(pk=found.pk).update(read=True)
     staff_acts.note(round=round, who=by, what="read something that was held, and left it so")
     announce(round, "reactions", "circle")
+
+
+@transaction.atomic
+def renew(*, round_pk: int) -> None:
+    """Have the boxes look new in a quiet part of a round, where nothing else would hide that an answer was sent."""
+    round = Round.objects.select_for_update().filter(pk=round_pk, stage__in=QUIET).first()
+    if round is not None:
+        announce(round, TOPIC)
 
 
 def answered(*, round: Round) -> dict[str, tuple[bool, bool, str]]:

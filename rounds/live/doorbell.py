@@ -8,6 +8,7 @@ seconds (hubs look by themselves), never data.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Final
 
 from django.db import transaction
 from django.db.models import F
@@ -15,6 +16,8 @@ from django.db.models import F
 from rounds.models import Round, RoundTopic
 
 _ringers: list[Callable[[int], None]] = []
+REPLIES: Final = "replies"  # the phones' boxes (ADR 27): new whenever one of these is, not for an answer alone
+_LOOK_NEW_WITH: Final = frozenset({"stage", "reactions", "circle", "actions", "themes", "changes"})
 
 
 def announce(round: Round, *topics: str) -> None:
@@ -24,6 +27,8 @@ def announce(round: Round, *topics: str) -> None:
     """
     Round.objects.filter(pk=round.pk).update(revision=F("revision") + 1)
     round.revision = Round.objects.values_list("revision", flat=True).get(pk=round.pk)
+    if not _LOOK_NEW_WITH.isdisjoint(topics):
+        topics = (*topics, REPLIES)
     RoundTopic.objects.bulk_create(  # one statement, however many topics, and no failed insert to recover from
         [RoundTopic(round=round, topic=topic, revision=round.revision) for topic in dict.fromkeys(topics)],
         update_conflicts=True,

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -15,6 +16,7 @@ from contextlib import suppress
 from channels.db import database_sync_to_async
 from django.db import DatabaseError, transaction
 
+from rounds import replies
 from rounds.live import company, doorbell, layer, pictures, presence, regions, saying
 from rounds.live.desk import Desk
 from rounds.live.pictures import Picture
@@ -30,6 +32,7 @@ CHUNK = 256  # sockets served before others on the event loop get their turn
 LOOKS_BY_ITSELF = 4  # seconds: a lost ring costs no more
 LOOKS_AFTER_THE_SLOW = 0.25  # seconds, while somebody waits for a snapshot until there is room for it
 STAYS_EMPTY = 60  # seconds after the last socket
+RENEWS_EVERY = 20  # seconds on average, at no set time: the phones' boxes, where the room is quiet (ADR 27)
 COUNTS_EVERY = 2  # seconds between two changes of the shown, rough number of people
 
 
@@ -98,7 +101,7 @@ class Hub:
 
     async def run(self) -> None:
         """Look whenever rung, and now and then without; end when the room has been empty for a while."""
-        beside = [layer.listen(self.round_pk, self.wake), company.keep(self.round_pk)]
+        beside = [layer.listen(self.round_pk, self.wake), company.keep(self.round_pk), self._renew()]
         tasks = [asyncio.ensure_future(each) for each in beside]
         try:
             while self.everyone() or time.monotonic() - self._empty_since < STAYS_EMPTY:
@@ -166,6 +169,15 @@ class Hub:
         guest, self._due = self._due, None
         if guest is not None:
             await database_sync_to_async(saying.release_due)(guest)
+
+    async def _renew(self) -> None:
+        """Have the boxes look new by themselves. Each moment is as likely as any, so one more says nothing."""
+        while True:
+            await asyncio.sleep(secrets.SystemRandom().expovariate(1 / RENEWS_EVERY))
+            try:
+                await database_sync_to_async(replies.renew)(round_pk=self.round_pk)
+            except DatabaseError:
+                logger.warning("The database did not answer; the boxes look new a little later")
 
     def _send_home(self) -> None:
         for socket in self.everyone():

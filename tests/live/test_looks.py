@@ -40,8 +40,9 @@ def test_three_audiences_share_one_reading_of_the_reactions(round: Round, number
         factories.reaction(round)
     asked = look_again(round)
     assert sum('FROM "rounds_reaction"' in query for query in asked) == 1
-    # Round, topics, reactions, questions, voices and their sums; answers; who pressed what, and whose round it is.
-    assert len(asked) == 9
+    # Round, topics, reactions, questions, voices and their sums; answers, and the phones' boxes of
+    # them with how often they looked new; who pressed what, and whose round it is.
+    assert len(asked) == 11
 
 
 def test_nothing_is_remembered_from_one_look_to_the_next(round: Round) -> None:

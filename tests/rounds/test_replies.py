@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import json
 import secrets
@@ -13,8 +14,8 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 
-from rounds import keys, reactions, replies
-from rounds.live import tickets
+from rounds import keys, reactions, replies, stages
+from rounds.live import hub, tickets
 from rounds.live.messages import Sender
 from rounds.models import Disclosure, Reaction, Round, StaffAct, Stage, User
 from rounds.refusals import Refused
@@ -99,6 +100,39 @@ def test_an_ordinary_press_makes_the_boxes_look_new_as_well() -> None:
     shown = Reaction.objects.get(text="One.")
     reactions.move(round=told.round, reaction=shown.pk, to=Reaction.State.ASIDE, by=told.alice)
     assert not set(before) & set(replies.boxes(round=told.round))
+
+
+def test_the_boxes_look_new_whenever_the_room_changes_and_by_themselves_where_it_is_quiet() -> None:
+    told = Told()
+    seen = [frozenset(replies.boxes(round=told.round))]
+
+    def look_new() -> bool:
+        seen.append(frozenset(replies.boxes(round=told.round)))
+        return seen[-1].isdisjoint(seen[-2])
+
+    replies.renew(round_pk=told.round.pk)
+    assert not look_new()
+    stages.move(round=told.round, seen=Stage.REFLECTION, to=Stage.THREADS, by=told.alice)
+    assert look_new()
+    stages.move(round=told.round, seen=Stage.THREADS, to=Stage.CLOSING, by=told.alice)
+    assert look_new()
+    replies.renew(round_pk=told.round.pk)
+    assert look_new()
+
+
+def test_a_hub_renews_the_boxes_at_no_set_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    renewed: list[int] = []
+    monkeypatch.setattr(hub, "RENEWS_EVERY", 0.001)
+    monkeypatch.setattr(replies, "renew", lambda *, round_pk: renewed.append(round_pk))
+
+    async def open_for_a_while() -> None:
+        task = asyncio.ensure_future(hub.Hub(17).run())
+        while len(renewed) < 3:
+            await asyncio.sleep(0.001)
+        task.cancel()
+
+    asyncio.run(asyncio.wait_for(open_for_a_while(), 10))
+    assert set(renewed) == {17}
 
 
 def test_the_answer_stands_in_no_row_in_no_mail_and_in_no_log(caplog: pytest.LogCaptureFixture) -> None:

@@ -317,7 +317,7 @@ def test_people_are_promised_what_holds_there_and_nothing_of_a_room(window: Roun
     assert "may be read for 48 hours by colleagues who missed it" in " ".join(stored.promises(first))
     plain = factories.round_(first.programme)
     assert "brought together" not in " ".join(stored.promises(plain))
-    assert "Only this room and its facilitators" in " ".join(stored.promises(plain))
+    assert "Only this room and the facilitators of the programme" in " ".join(stored.promises(plain))
 
 
 def test_a_stranger_opens_and_closes_nothing(window: Round, first: Round) -> None:
