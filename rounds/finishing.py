@@ -36,8 +36,11 @@ def finishes(steps: Steps) -> Steps:
 
 
 def steps(round: Round) -> list[Step]:
-    """Everything in its order, done or not; nothing before the goodbye, and of a rehearsal or a window nothing."""
-    if round.rehearsal or round.kind == Kind.WINDOW or round.stage not in (Stage.CLOSING, Stage.CLOSED):
+    """Everything in its order, done or not; nothing before the goodbye, and of a window nothing.
+
+    Of a rehearsal, too: the end is rehearsed as well.
+    """
+    if round.kind == Kind.WINDOW or round.stage not in (Stage.CLOSING, Stage.CLOSED):
         return []
     return sorted((step for ask in _asked for step in ask(round)), key=lambda step: step.order)
 

@@ -112,7 +112,8 @@ def plan_again(*, round: Round, by: User) -> None:
 def rehearsal_copy(*, round: Round, by: User) -> Round:
     """A copy to rehearse with: same questions, short timings, open to simulated participants.
 
-    Of the story only the title and the storytellers' roles come along, so there is nothing in it to recognise.
+    Of the story only the title and the storytellers' roles and weights come along: its words stay where they can be
+    withdrawn, and the rehearsal's console reads them there.
     """
     copy = Round.objects.create(
         programme=round.programme,
@@ -126,7 +127,7 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
     )
     copy.facilitators.set(round.facilitators.all())
     story = getattr(round.origin, "story", None)
-    tellers = tuple(PlannedTeller(role=teller.role) for teller in story.tellers) if story else ()
+    tellers = tuple(PlannedTeller(role=teller.role, weight=teller.weight) for teller in story.tellers) if story else ()
     told = stories.tell(round=copy, planned=PlannedStory(storytellers=tellers))
     Story.objects.filter(pk=told.pk).update(no_identifiers=True)  # there is nothing in it to read
     for position, prompt in enumerate(round.origin.prompts.all()):

@@ -83,6 +83,8 @@ def still_to_do(round: Round) -> list[str]:
         found.append("choose a question")
     if not round.facilitators.all():
         found.append("say who holds it")
+    if round.rehearsal:
+        return found  # there is no panel to meet
     tellers = [teller for teller in story.tellers if not _is_prepared(teller)]
     return [*found, f"sit with {in_words(tellers)}"] if tellers else found
 

@@ -60,8 +60,14 @@ def test_the_rounds_page_lists_what_is_left_in_order_each_with_its_page(
     for step in finishing.steps(closed):
         assert step.is_done or f'<a href="{step.url}">{step.words}</a>' in page
         assert desk.get(step.url.split("#")[0]).status_code == 200
+    for name in ("console", "round-actions", "write-up"):
+        assert f'href="{reverse(name, args=[closed.public_id])}"' in page
     Round.objects.filter(pk=closed.pk).update(rehearsal=True)
-    assert said(closed) == []
+    assert said(closed)[0] == ("Themes are named", True)
+    assert (
+        'To finish <span class="tag tag--warm">Rehearsal</span>'
+        in desk.get(reverse("round", args=[closed.public_id])).content.decode()
+    )
 
 
 def test_a_write_up_has_both_halves_or_says_held_and_quotes_no_sentence(alice: User, closed: Round) -> None:

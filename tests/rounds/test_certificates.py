@@ -52,7 +52,9 @@ def test_no_round_before_its_goodbye_and_no_rehearsal_has_one(round_: Round) -> 
         Round.objects.filter(pk=round_.pk).update(**changed)
         round_.refresh_from_db()
         assert certificates.of(round_) is None
-        assert "certificate" not in look(round_)
+        shown = look(round_).get("certificate", "")
+        assert given.code not in shown
+        assert ("In a real round" in shown) is round_.rehearsal
         assert "No round is known" in check(given.day, given.code)
 
 

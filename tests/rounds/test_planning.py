@@ -11,12 +11,13 @@ from django.urls import reverse
 from django.utils import timezone
 from pytest_django import Settings
 
-from rounds import planning, stages, stories
+from rounds import planning, preparing, stages, stories
 from rounds.models import Programme, Prompt, ReleasePolicy, Round, Stage, User
 from rounds.plans import Adjustment
 from rounds.refusals import Refused, StageMovedOn
 from rounds.timings import REHEARSAL, USUAL, Timings, usual
 from tests import factories
+from tests.rounds.consoles import region
 
 pytestmark = pytest.mark.django_db
 Cast = tuple[Programme, User, Client]
@@ -171,11 +172,26 @@ def test_a_rehearsal_is_a_copy_with_short_times_that_leaves_the_story_and_the_ro
     assert [(p.text, p.policy) for p in copy.prompts.all()] == [(p.text, p.policy) for p in round.prompts.all()]
     assert [t.role for t in copy.story.storytellers.all()] == ["Ward clerk", "Registrar"]
     assert {one.what_it_was_like for one in copy.story.storytellers.all()} | {copy.story.private_notes} == {""}
+    assert [t.weight for t in copy.story.storytellers.all()] == [t.weight for t in round.story.storytellers.all()]
+    round.story.storytellers.update(what_it_was_like="I ran past her door.")
+    assert "I ran past her door." in region("notes", copy)  # read where it stands
+    assert "sit with" not in " ".join(preparing.still_to_do(copy))
+    page = client.get(reverse("round", args=[copy.public_id])).content.decode()
+    assert reverse("panel", args=[copy.public_id]) not in page
     assert copy.join_code != round.join_code
     assert copy.wall_token != round.wall_token
     stages.move(round=copy, seen=Stage.PLANNED, to=Stage.ARRIVAL, by=alice)
     round.refresh_from_db()
     assert (round.stage, round.rehearsal) == (Stage.PLANNED, False)
+
+
+def test_a_withdrawn_story_is_not_read_in_its_rehearsal_either(cast: Cast) -> None:
+    programme, alice, _ = cast
+    round = planning.plan(programme=programme, plan=factories.a_plan(facilitators=(alice,)), by=alice)
+    round.story.storytellers.update(what_it_was_like="I ran past her door.")
+    copy = planning.rehearsal_copy(round=round, by=alice)
+    stories.withdraw(round=round, by=alice)
+    assert "I ran past her door." not in region("notes", copy)
 
 
 def test_a_title_of_full_length_can_be_rehearsed(cast: Cast) -> None:

@@ -121,6 +121,19 @@ def _story(round: Round) -> dict[str, Any]:
     return {"story": story, "tellers": story.tellers if story else []}
 
 
+def _notes(round: Round) -> dict[str, Any]:
+    """The story's words. A rehearsal without any reads those of the round it rehearses, where they stand."""
+    own = round.origin
+    told = own if own.rehearses is None or _has_words(own) else own.rehearses
+    return {**_story(told), "told": told}
+
+
+def _has_words(round: Round) -> bool:
+    story = getattr(round, "story", None)
+    said = [(teller.what_it_was_like, teller.what_it_meant) for teller in story.tellers] if story else []
+    return story is not None and any([story.private_notes, *(words for both in said for words in both)])
+
+
 def _cards(round: Round) -> dict[str, Any]:
     now, others = cards.by_stage(round.stage)
     return {"now": now, "others": others}
@@ -252,7 +265,7 @@ _list("aside", aside, "Set aside for later", 62, during=LATER)
 _region("question", _question, during=ASKING, slot="side", order=10)
 _region("quiet", _quiet, during=QUIET, order=10)
 _region("story", _story, during=BEFORE_WRITING, order=15)
-_region("notes", _story, slot="notes", order=10)
+_region("notes", _notes, slot="notes", order=10)
 _region("cards", _cards, slot="cards", order=10)
 _region("rehearsal", _rehearsal, topics=["rehearsal"], slot="side", order=80)
 _region("doors", _doors, during=INSIDE, slot="doors", order=10)
