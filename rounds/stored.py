@@ -243,7 +243,7 @@ _describe_all(
             RoundTopic,
             "How often a part of the screens has changed",
             "So that every screen shows the same. It says nothing about who.",
-            _SEAL,
+            "as long as the programme keeps its rounds; counted anew when the round is sealed",
             {"id": "5", "round": "17", "topic": "gathered", "revision": "212"},
         ),
         (

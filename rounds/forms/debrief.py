@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.forms import BoundField
@@ -13,6 +13,7 @@ from django.utils import timezone
 from rounds.check_ins import Panellist, Planned
 from rounds.forms.fields import LONGEST, Line, Token, Tokens, Words
 
+LATEST_DAYS: Final = 366  # from today: what is later is a slip of the hand
 _AREA = forms.Textarea(attrs={"rows": 4, "maxlength": LONGEST})
 
 
@@ -68,9 +69,12 @@ class DebriefForm(forms.Form):
         if not was_read_quietly:
             del self.fields["followed_procedure"]
         self.earliest = earliest
+        self.latest = timezone.localdate() + timedelta(days=LATEST_DAYS)
         self.panel = panel
         for place in range(len(panel)):
-            day = forms.DateInput(attrs={"type": "date", "min": earliest.isoformat()}, format="%Y-%m-%d")
+            day = forms.DateInput(
+                attrs={"type": "date", "min": earliest.isoformat(), "max": self.latest.isoformat()}, format="%Y-%m-%d"
+            )
             invalid = {"invalid": "That is not a date. Please write it like 24/11/2026."}
             self.fields[f"on_{place}"] = forms.DateField(label="", required=False, widget=day, error_messages=invalid)
             self.fields[f"done_{place}"] = forms.BooleanField(label="We have spoken", required=False)
@@ -91,5 +95,7 @@ class DebriefForm(forms.Form):
             day, done = said.pop(f"on_{place}", None), said.pop(f"done_{place}", False)
             if day is not None and day < self.earliest:
                 self.add_error(f"on_{place}", "That day is before the round. Which day do you mean?")
+            if day is not None and day > self.latest:
+                self.add_error(f"on_{place}", "That day is more than a year from now. Which day do you mean?")
             planned.append(Planned(day or (timezone.localdate() if done else None), done))
         return {**said, "check_ins": planned}

@@ -10,7 +10,7 @@ from django import forms
 from django.forms import BoundField
 
 from rounds import feelings, identifiers
-from rounds.forms.fields import LONGEST, RELOAD, Feelings, Token, Words
+from rounds.forms.fields import LONGEST, RELOAD, Feelings, Token, Words, is_visible
 from rounds.handwritten import Card
 
 BOXES: Final = 6  # as many as one hand holds, and as a screen shows without losing one's place
@@ -95,7 +95,7 @@ class CardsForm(forms.Form):
         """What was typed, box by box and line by line; of a valid form."""
         said = self.cleaned_data
         boxes = [Card(said[f"text_{number}"], tuple(said.get(f"feelings_{number}", ()))) for number in range(BOXES)]
-        lines = [Card(line.strip()) for line in said["lines"].splitlines()]
+        lines = [Card(line.strip()) for line in said["lines"].splitlines() if is_visible(line)]
         return [card for card in (*boxes, *lines) if card.text or card.feelings]
 
     @property

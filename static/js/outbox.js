@@ -92,6 +92,10 @@ export function sendAll() {
   for (const entry of waiting) tell(entry, hand(entry) ? SENDING : KEPT);
 }
 
+export function nothingWaits() {
+  return waiting.length === 0;
+}
+
 // Nobody will answer any more. Some of it may have arrived, so that "not sent" could be untrue.
 export function giveUpAll(because) {
   for (const entry of waiting) tell(entry, `This may not have reached us. ${because}`, true);

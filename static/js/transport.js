@@ -1,7 +1,7 @@
 // The live connection of a phone, a wall or a console (docs/protocol.md). Every trouble has one way out: come back,
 // say hello, get a snapshot. Where no socket gets through, the same is asked and said over HTTP.
 
-import { giveUpAll, sendAll, settle, start } from "./outbox.js";
+import { giveUpAll, nothingWaits, sendAll, settle, start } from "./outbox.js";
 import { forgetAll, leave } from "./leave.js";
 import { padded } from "./padding.js";
 import { show } from "./regions.js";
@@ -59,6 +59,7 @@ function end(because) {
   const reason = because || "This round is not known here any more.";
   giveUpAll(reason);
   if (audience === "room") forgetAll();
+  document.getElementById("coming-in")?.remove();
   if (audience === "room" && document.body.dataset.stage === "closed") return; // the page already says so
   words(reason);
   const line = document.getElementById("connection");
@@ -67,6 +68,15 @@ function end(because) {
   link.href = "/j";
   link.textContent = "Join with a code";
   line.append(" ", link);
+}
+
+// The page with its last words stays and keeps nothing: there is no need to leave for that.
+function endWithTheRound() {
+  if (ended || audience !== "room" || document.body.dataset.stage !== "closed" || !nothingWaits()) return;
+  const mine = socket;
+  socket = null;
+  end();
+  mine?.close();
 }
 
 async function ask(path, question, written = JSON.stringify) {
@@ -163,6 +173,7 @@ function hear(frame) {
     if (frame.revision !== revision) missed();
   } else if (frame.t === "bye") farewell = frame.because;
   else settle(frame);
+  endWithTheRound();
 }
 
 function take(frame) {
@@ -181,6 +192,8 @@ async function poll() {
     if (!polling || ended) return;
     if (status === 401 || status === 404) return end(body.because);
     if (status === 200) take(body);
+    endWithTheRound();
+    if (ended) return;
     if (status === 200 || status === 204) {
       fine();
       sendAll();
@@ -206,6 +219,7 @@ async function sayOverHttp(message) {
   try {
     const { status, body } = await ask("say", { ...message, ticket }, padded);
     if ([200, 400, 422].includes(status)) settle({ ...body, nonce: message.nonce });
+    endWithTheRound();
   } catch {
     // Kept: the next poll that gets through sends it again.
   } finally {

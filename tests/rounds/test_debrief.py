@@ -242,3 +242,17 @@ def test_the_own_procedure_is_asked_about_only_where_something_was_read_quietly(
     purge.let_go_so_far(round=round_)
     assert not Debrief.objects.get().followed_procedure
     assert "read quietly" not in desk.get(page).content.decode()
+
+
+def test_a_check_in_in_another_age_is_asked_about(desk: Client, round_: Round) -> None:
+    _, html = send(desk, round_, on_0="9999-12-31")
+    assert "more than a year from now" in html
+    assert not CheckIn.objects.exists()
+
+
+def test_a_page_that_was_open_too_long_is_answered_in_our_own_words(alice: User, round_: Round) -> None:
+    strict = Client(enforce_csrf_checks=True)
+    strict.force_login(alice)
+    answer = strict.post(reverse("debrief", args=[round_.public_id]), {"went_well": "The silence."})
+    assert answer.status_code == 403
+    assert "Please send it again" in answer.content.decode()

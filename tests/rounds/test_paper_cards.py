@@ -103,7 +103,7 @@ def test_a_page_that_is_refused_keeps_what_was_typed_and_nothing_of_it_is_stored
     sitting = re.search(r'name="sitting" value="([\w-]{22})"', drawn)
     assert sitting is not None
     said = {"sitting": sitting[1], "about": prompt_of(round_).public_id, "text_0": "I sat down.", "feelings_1": "tired"}
-    said |= {"text_2": "Bed 12 rang all night.", "lines": "First line\n\nSecond line"}
+    said |= {"text_2": "Bed 12 rang all night.", "lines": "First line\n\n\u200b\u200b\nSecond line"}
     refused = browser.post(path, said).content.decode()
     assert "It may say in which bed somebody lies." in refused
     kept = ("I sat down.", "Second line", 'value="tired" ', 'name="keep_2"')
