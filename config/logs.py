@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import threading
 import time
@@ -13,6 +14,7 @@ from typing import Final
 
 OURS: Final = ("rounds", "facilitation", "config")
 MINUTE: Final = 60.0
+_ARGUMENT: Final = re.compile(r"%(?:\(\w+\))?[-#0 +]*[\d*]*(?:\.[\d*]+)?[a-zA-Z]|%%")
 
 
 class OneAMinute(logging.Filter):
@@ -52,7 +54,7 @@ class AllowedFormatter(logging.Formatter):
     def format(self, record: logging.LogRecord) -> str:
         line = f"{self.formatTime(record, '%Y-%m-%dT%H:%M')} {record.levelname} {record.name}"
         if _is_template(record):
-            line += f": {record.msg}"
+            line += _said(record.msg)
         elif not isinstance(record.msg, str):
             line += f": {type(record.msg).__name__}"
         if isinstance(status := getattr(record, "status_code", None), int):
@@ -69,6 +71,12 @@ class AllowedFormatter(logging.Formatter):
         while trace and trace.tb_next:
             trace = trace.tb_next
         return f"{trace.tb_frame.f_code.co_name}:{trace.tb_lineno}" if trace else "?"
+
+
+def _said(template: str) -> str:
+    """The template with a dash for each argument; nothing where it is made of arguments alone, as “%s: %s” is."""
+    words = _ARGUMENT.sub(lambda found: "%" if found[0] == "%%" else "–", template)
+    return f": {words}" if any(letter.isalpha() for letter in words) else ""
 
 
 def _is_template(record: logging.LogRecord) -> bool:

@@ -24,7 +24,9 @@ def line(name: str, message: object, *args: object, exc_info: Any = None) -> str
 
 
 def test_a_template_is_printed_and_its_arguments_are_not() -> None:
-    assert line("django.request", "Not Found: %s", "/r/secret") == "WARNING django.request: Not Found: %s"
+    assert line("django.request", "Not Found: %s", "/r/secret") == "WARNING django.request: Not Found: –"
+    assert line("django.request", "%s: %s", "Conflict", "/r/secret") == "WARNING django.request"
+    assert line("rounds.live", "%(n).1f of %d%% went", 1) == "WARNING rounds.live: – of –% went"
 
 
 def test_what_we_say_ourselves_is_printed() -> None:

@@ -194,9 +194,10 @@ def _told(round: Round) -> Iterable[tuple[str, Hashable]]:
     """Proposals that may be a disclosure, for the facilitators’ dialog."""
     found = disclosures.told(round)
     press, give = (reverse(name, args=[round.public_id]) for name in ("console-disclosure", "circle-set-aside"))
+    lines = disclosures.borrow(round)
     for one in Proposal.objects.filter(round=round, pk__in=list(found)):
         about = one.get_offer_display()
-        yield one.pk, disclosures.Told(one.text, (), about, *found[one.pk], press, give, "proposal", "")
+        yield one.pk, disclosures.Told(one.text, (), about, *found[one.pk], press, give, "proposal", "", lines)
 
 
 def _place(

@@ -166,6 +166,17 @@ document.addEventListener(
   true,
 );
 
+// Sentences to begin an answer with: the room goes on while somebody looks for words.
+document.addEventListener("click", (event) => {
+  const button = event.target instanceof Element && event.target.closest("[data-borrow]");
+  if (!button) return;
+  const field = document.getElementById(button.dataset.borrow);
+  const words = [field.value.trim(), button.textContent.trim()].filter(Boolean).join(" ");
+  if (words.length > field.maxLength) return say("There is no room left for that.");
+  field.value = words;
+  field.focus();
+});
+
 // The step after next takes the place of the one just pressed within a moment: the second half of a double click, or
 // a key held down, must not press that one too.
 function isSlip(event) {

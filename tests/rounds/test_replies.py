@@ -170,6 +170,9 @@ def test_a_phone_without_a_key_cannot_be_answered_and_the_console_says_so(key: s
 def test_a_facilitator_answers_from_the_console(client: Client) -> None:
     told = Told()
     client.force_login(told.alice)
+    borrowed = rows("disclosures", told.round)[told.about()].split("Words to borrow")[1].split("</details>")[0]
+    assert "You were heard." in borrowed
+    assert "Talk to someone you trust" in borrowed  # of the programme's support card
     assert press(client, "console-disclosure", told.round, about=told.about(), do="answer", words="")[0] == 409
     assert press(client, "console-disclosure", told.round, about=told.about(), do="answer", words=ANSWER)[0] == 200
     assert opened(told.keys[0], told.round) == ANSWER

@@ -17,10 +17,20 @@ from rounds.models import Reaction, Round, Stage
 S = Stage
 READ: Final = frozenset({S.SILENCE, S.REFLECTION, S.THREADS, S.THRESHOLD, S.CIRCLE, S.CLOSING})
 TEMPLATE: Final = "rounds/console/_disclosure.html"
+OPENINGS: Final = (
+    "Thank you for writing this. You were heard.",
+    "You do not have to carry it alone.",
+    "One of us stays behind after the round, if you would like to talk.",
+)
+LONGEST_BORROWED: Final = 200  # letters: of 400 that an answer has
+MOST_BORROWED: Final = 3
 
 
 class Told(NamedTuple):
-    """A possible disclosure on the console. give, field, value: the press that lets the room see it."""
+    """A possible disclosure on the console. give, field, value: the press that lets the room see it.
+
+    borrow: sentences an answer can begin with, ours and then those of the round's support card.
+    """
 
     words: str
     feelings: tuple[str, ...]
@@ -32,6 +42,13 @@ class Told(NamedTuple):
     give: str
     field: str
     value: str
+    borrow: tuple[str, ...]
+
+
+def borrow(round: Round) -> tuple[str, ...]:
+    """What an answer can begin with; of the support card the first lines that leave room for something else."""
+    support = [line.strip() for line in round.support_words.splitlines()]
+    return (*OPENINGS, *[line for line in support if 0 < len(line) <= LONGEST_BORROWED][:MOST_BORROWED])
 
 
 def told(round: Round) -> dict[str, tuple[bool, bool, str]]:
@@ -42,11 +59,12 @@ def told(round: Round) -> dict[str, tuple[bool, bool, str]]:
 def _rows(round: Round) -> Iterable[tuple[str, Hashable]]:
     found, questions = told(round), released.questions(round)
     press, give = (reverse(name, args=[round.public_id]) for name in ("console-disclosure", "console-reaction"))
+    lines = borrow(round)
     for one in released.reactions(round):
         if one.state == Reaction.State.HELD and one.held_for == holding.RISK and one.pk in found:
             feelings = tuple(label(code) for code in one.feelings)
             about = questions[one.prompt].text
-            yield one.pk, Told(one.text, feelings, about, *found[one.pk], press, give, "reaction", "released")
+            yield one.pk, Told(one.text, feelings, about, *found[one.pk], press, give, "reaction", "released", lines)
 
 
 def _sign(round: Round) -> dict[str, Any]:
