@@ -24,7 +24,12 @@ def _part(code: str, title: str, why: str, fields: str) -> Part:
 
 
 PARTS: Final = (
-    _part("what", "The sentence and a first small step", "What we will do, and a step small enough to begin with.", "statement first_step"),
+    _part(
+        "what",
+        "The sentence and a first small step",
+        "What we will do, and a step small enough to begin with.",
+        "statement first_step",
+    ),
     _part(
         "where",
         "What it removes, and where",

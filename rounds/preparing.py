@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 
 from rounds import purge, retention, staff_acts
 from rounds.models import OwnNote, Preparation, Round, Story, Storyteller, User
@@ -14,7 +13,6 @@ from rounds.refusals import Refused
 
 NOT_HERE: Final = "That storyteller is not in this story any more."
 KEPT: Final = ("meet_on", *Preparation.STEPS)
-READY: Final = Q(**{f"preparation__{step}": True for step in Preparation.STEPS})
 
 
 @transaction.atomic
@@ -60,11 +58,6 @@ def forget_own_notes(round: Round) -> None:
     OwnNote.objects.filter(round=round).delete()
 
 
-def is_ready(story: Story) -> bool:
-    """Whether everything has been gone through with everybody who tells it. One query."""
-    return not Storyteller.objects.filter(story=story, withdrawn=False).exclude(READY).exists()
-
-
 def still_to_do(round: Round) -> list[str]:
     """What is not ready yet, in words, the most pressing first; nothing of it but the first two keeps the doors shut.
 
@@ -87,6 +80,13 @@ def still_to_do(round: Round) -> list[str]:
         return found  # there is no panel to meet
     tellers = [teller for teller in story.tellers if not _is_prepared(teller)]
     return [*found, f"sit with {in_words(tellers)}"] if tellers else found
+
+
+def still_to_meet(story: Story) -> str:
+    """Those with whom something is still to be gone through, in words; empty where everybody is prepared. One query."""
+    found = Storyteller.objects.filter(story=story, withdrawn=False).select_related("preparation")
+    tellers = [teller for teller in found if not _is_prepared(teller)]
+    return in_words(tellers) if tellers else ""
 
 
 def in_words(tellers: Sequence[Storyteller]) -> str:

@@ -142,7 +142,7 @@ class Visit:
                 signed_out = self.socket.audience == "console"
                 return self.socket.close(NO_TICKET, "You are signed out." if signed_out else str(reason))
             except tickets.RoundGone:
-                return self.socket.close(GONE, "This round is not there any more.")
+                return self.socket.close(GONE, "The round is over.")
 
     async def answer(self, guest: Guest, home: Hub, frame: frames.Frame) -> None:
         match frame:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from rounds import guide
+from rounds import access, guide
 from rounds.access import RUNS_ROUNDS
-from rounds.models import Kind, Round, Stage, User
+from rounds.models import Kind, Programme, Round, Stage, User
 from rounds.views.door import StaffRequest, guarded
+from rounds.views.navigation import staff_nav
 
 OFFERED = 5  # rounds to rehearse: the next ones
 
@@ -27,6 +30,7 @@ def chapter(request: StaffRequest, chapter_id: str = guide.CHAPTERS[0].code) -> 
         "earlier": guide.CHAPTERS[place - 1] if place else None,
         "later": guide.CHAPTERS[place + 1] if place + 1 < len(guide.CHAPTERS) else None,
         "to_rehearse": _to_rehearse(request.user),
+        "staff_nav": _nav(request.user),
     }
     return render(request, "rounds/guide/chapter.html", context)
 
@@ -34,7 +38,14 @@ def chapter(request: StaffRequest, chapter_id: str = guide.CHAPTERS[0].code) -> 
 @guarded
 def whole(request: StaffRequest) -> HttpResponse:
     chapters = [(chapter, f"rounds/guide/chapters/_{chapter.code}.html") for chapter in guide.CHAPTERS]
-    return render(request, "rounds/guide/whole.html", {"chapters": chapters, "to_rehearse": ()})
+    context = {"chapters": chapters, "to_rehearse": (), "staff_nav": _nav(request.user)}
+    return render(request, "rounds/guide/whole.html", context)
+
+
+def _nav(person: User) -> list[dict[str, Any]]:
+    """The menu of somebody's one programme; none where there are several, as the guide belongs to none of them."""
+    mine = Programme.objects.filter(memberships__user=person).distinct()[:2]
+    return staff_nav(mine[0], access.roles_of(person, mine[0])) if len(mine) == 1 else []
 
 
 def _to_rehearse(person: User) -> QuerySet[Round]:

@@ -60,7 +60,7 @@ function end(because) {
   giveUpAll(reason);
   if (audience === "room") forgetAll();
   document.getElementById("coming-in")?.remove();
-  if (audience === "room" && document.body.dataset.stage === "closed") return; // the page already says so
+  if (audience !== "console" && document.body.dataset.stage === "closed") return; // the page already says so
   words(reason);
   const line = document.getElementById("connection");
   if (!line || audience !== "room") return;

@@ -35,6 +35,7 @@ def round_of(person: User, **fields: Any) -> Round:
 def test_every_chapter_leads_to_the_next_and_all_of_them_print_on_one_page(desk: Client) -> None:
     whole = desk.get(reverse("guide-whole")).content.decode()
     address = reverse("guide")
+    assert "Over the months</a></li>" in desk.get(address).content.decode().split("<main")[0]  # the programme's menu
     for place, chapter in enumerate(guide.CHAPTERS):
         drawn = desk.get(address).content.decode()
         assert f"<h1>{chapter.title}</h1>" in drawn

@@ -38,7 +38,8 @@ def test_the_support_card_and_the_promise_are_there_in_every_open_stage(stage: S
 
 
 def test_a_rounds_own_support_card_goes_before_the_programmes() -> None:
-    assert "Ask for Sam." in look(factories.round_(stage=Stage.STORY, support_card="Ask for Sam."))["support"]
+    shown = look(factories.round_(stage=Stage.STORY, support_card="Ask for Sam.\n\nRing 4321."))["support"]
+    assert "<li>Ask for Sam.</li><li>Ring 4321.</li>" in shown  # each by itself
 
 
 def test_arrival_says_how_we_are_together_and_when_writing_opens() -> None:
