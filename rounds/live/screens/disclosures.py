@@ -19,7 +19,7 @@ READ: Final = frozenset({S.SILENCE, S.REFLECTION, S.THREADS, S.THRESHOLD, S.CIRC
 TEMPLATE: Final = "rounds/console/_disclosure.html"
 OPENINGS: Final = (
     "Thank you for writing this. You were heard.",
-    "You do not have to carry it alone.",
+    "Please do not go home alone with this.",
     "One of us stays behind after the round, if you would like to talk.",
 )
 LONGEST_BORROWED: Final = 200  # letters: of 400 that an answer has
