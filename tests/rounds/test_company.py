@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 import pytest
+from django.db import transaction
 
 from facilitation import circle
 from facilitation.models import Proposal
-from rounds import on_paper, reactions, sealing, stages
+from rounds import on_paper, purge, reactions, sealing, stages, stored
 from rounds.handwritten import Card
 from rounds.live.messages import Sender
 from rounds.models import Reaction, Round, Stage, Tally, User
@@ -86,6 +87,7 @@ def test_many_sentences_of_one_person_are_no_company(asked: Asked) -> None:
     asked.write("one", *PLAIN)
     for person, text in zip(("two", "three", "four", "five"), HELD, strict=False):
         asked.write(person, text)
+    assert "the first words shown are at least three people’s" in " ".join(stored.promises(asked.round))
     assert asked.release() == 0
     assert "held" in asked.round.staff_acts.latest("pk").what
     assert not asked.give_back(HELD[0])
@@ -125,6 +127,18 @@ def test_a_rest_of_one_person_does_not_come_up_alone_where_all_before_it_was_hel
     assert asked.shown == set()
     assert asked.give_back(HELD[0])
     assert asked.shown == {*PLAIN[:2], HELD[0]}
+
+
+def test_what_was_let_go_is_no_company_for_what_comes_later(asked: Asked) -> None:
+    for person, text in zip("abcde", PLAIN, strict=False):
+        asked.write(person, text)
+    assert asked.release() == 5
+    with transaction.atomic():
+        purge.let_go_so_far(round=Round.objects.select_for_update().get(pk=asked.round.pk))
+    for person, text in zip("fgh", (*HELD[:2], PLAIN[6]), strict=True):
+        asked.write(person, text)
+    asked.end()
+    assert asked.shown == set()
 
 
 def test_what_was_kept_to_decide_it_goes_with_the_seal(asked: Asked) -> None:
