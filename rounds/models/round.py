@@ -184,11 +184,6 @@ class Round(models.Model):
         return self.support_card or self.programme.support_card
 
     @property
-    def support_lines(self) -> list[str]:
-        """The support card line by line: who to turn to, one under the other."""
-        return [line.strip() for line in self.support_words.splitlines() if line.strip()]
-
-    @property
     def ground_rule_lines(self) -> list[str]:
         """The ground rules one by one; ours where the round has none of its own."""
         return [line.strip() for line in (self.ground_rules or GROUND_RULES).splitlines() if line.strip()]
