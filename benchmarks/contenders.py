@@ -151,6 +151,7 @@ class Product(Contender):
             "COMMON_THREAD_URL": f"http://127.0.0.1:{port}",
             "COMMON_THREAD_SECRET_KEY": SECRET,
             "COMMON_THREAD_NO_BOOTSTRAP": "1",
+            "COMMON_THREAD_WORKERS": "0",  # what is scheduled has a process of its own, which no peer has
         }
 
     def start(self, core: int, *, rate: float = 1.0, room: str = "empty") -> Started:
