@@ -85,8 +85,10 @@ def promises(round: Round | None = None) -> list[str]:
         *pools.said_in_a_window(round, floor=floor),
         *([] if is_window else [f"Nobody can write before the room has reached {floor}, so that nobody stands alone."]),
         *([] if is_window else _release_words(round)),
-        f"Facilitators may keep something back. Even then the first words shown are at least {_lowest()} people’s; what "
-        "is given back later joins them.",
+        (
+            f"Facilitators may keep something back. Even then the first words shown are at least {_lowest()} people’s; "
+            "what is given back later joins them."
+        ),
         "What is shown has no name, no time and no order. “This is mine too” is never shown as a number.",
         f"Only {pools.who_reads(round)} read what was written, but for words that may become a theme’s title.",
         *pools.said_at_the_doors(round),

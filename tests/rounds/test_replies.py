@@ -6,6 +6,7 @@ import asyncio
 import base64
 import json
 import secrets
+import threading
 
 import pytest
 from cryptography.exceptions import InvalidTag
@@ -121,18 +122,17 @@ def test_the_boxes_look_new_whenever_the_room_changes_and_by_themselves_where_it
 
 
 def test_a_hub_renews_the_boxes_at_no_set_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    renewed: list[int] = []
+    renewed = threading.Semaphore(0)
     monkeypatch.setattr(hub, "RENEWS_EVERY", 0.001)
-    monkeypatch.setattr(replies, "renew", lambda *, round_pk: renewed.append(round_pk))
+    monkeypatch.setattr(replies, "renew", lambda *, round_pk: renewed.release(round_pk))
 
-    async def open_for_a_while() -> None:
-        task = asyncio.ensure_future(hub.Hub(17).run())
-        while len(renewed) < 3:
-            await asyncio.sleep(0.001)
+    async def open_for_a_while() -> bool:
+        task = asyncio.ensure_future(hub.Hub(3).run())
+        is_renewed = await asyncio.to_thread(lambda: all(renewed.acquire(timeout=10) for _ in range(6)))
         task.cancel()
+        return is_renewed
 
-    asyncio.run(asyncio.wait_for(open_for_a_while(), 10))
-    assert set(renewed) == {17}
+    assert asyncio.run(open_for_a_while())
 
 
 def test_the_answer_stands_in_no_row_in_no_mail_and_in_no_log(caplog: pytest.LogCaptureFixture) -> None:
