@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from rounds import sealing
+from rounds import holding, sealing
 from rounds.models import Reaction, Round, StaffAct
 from tests.linkage import learning, measures
 from tests.linkage.acts import Act, Size
@@ -95,6 +95,7 @@ def test_a_seal_that_does_not_compact_is_seen(store: Store, monkeypatch: pytest.
 
 def test_reactions_shown_one_by_one_are_seen_in_a_live_dump(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(Round, "flowing_batch", property(lambda round: 1))
+    monkeypatch.setattr(holding, "LOWEST_FLOOR", 1)
     assert "rounds_reaction.id" not in (seen := too_telling(Series(TINY).run(seed=1)))
     assert seen
 
