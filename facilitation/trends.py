@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, Final, NamedTuple
 
-from django.db.models import F, QuerySet
+from django.db.models import BigIntegerField, F, Func, QuerySet
 from django.utils import timezone
 
 from facilitation import taxonomies, told_back
@@ -24,6 +24,7 @@ from rounds import small_numbers
 from rounds.models import Programme
 
 ENOUGH: Final = small_numbers.THRESHOLD
+A_DAY: Final = 86_400  # seconds
 LATEST: Final = 4  # of what was told back, word for word
 WAITS: Final = (State.PROPOSED, State.AGREED, State.RETURNED, State.WAITING, State.ACCEPTED, State.UNDER_WAY)
 NOT_SAID: Final = "not_said"
@@ -110,6 +111,18 @@ class Months:
     @property
     def is_empty(self) -> bool:
         return not (self.days or self.agreed or any(wait.here for wait in self.waits))
+
+
+class Seconds(Func):
+    """A moment in whole seconds since 1970, as the database reckons: thousands of moments are slow to make in Python."""
+
+    output_field = BigIntegerField()
+
+    def as_sqlite(self, *args: Any, **kwargs: Any) -> Any:
+        return self.as_sql(*args, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **kwargs)
+
+    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
+        return self.as_sql(*args, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **kwargs)
 
 
 class _Kept(NamedTuple):
@@ -205,12 +218,12 @@ def _told(agreed: list[_Kept]) -> list[Action]:
 
 def _waits(programme: Programme, wanted: set[int]) -> list[Wait]:
     """How long actions stand in each state before they move on, or have been standing there until now."""
-    now = timezone.now()
+    now = int(timezone.now().timestamp())
     days: dict[str, list[int]] = defaultdict(list)
     here: Counter[str] = Counter()
     for events in _histories(programme, wanted):
         for (state, since), (_, until) in zip(events, [*events[1:], ("", now)], strict=True):
-            days[state].append((until - since).days)
+            days[state].append((until - since) // A_DAY)
         if events[-1][0] not in ENDED:
             here[events[-1][0]] += 1
     enough = {state for state, waited in days.items() if len(waited) >= ENOUGH}
@@ -225,11 +238,11 @@ def _waits(programme: Programme, wanted: set[int]) -> list[Wait]:
     ]
 
 
-def _histories(programme: Programme, wanted: set[int]) -> list[list[tuple[str, datetime]]]:
-    """Of each wanted action the states it came into, with when, oldest first."""
+def _histories(programme: Programme, wanted: set[int]) -> list[list[tuple[str, int]]]:
+    """Of each wanted action the states it came into, with when in seconds, oldest first."""
     moves = ActionEvent.objects.filter(action__programme=programme).exclude(from_state=F("to_state"))
-    found: dict[int, list[tuple[str, datetime]]] = defaultdict(list)
-    for action, state, at in moves.order_by("at", "pk").values_list("action_id", "to_state", "at"):
+    found: dict[int, list[tuple[str, int]]] = defaultdict(list)
+    for action, state, at in moves.order_by("at", "pk").values_list("action_id", "to_state", Seconds("at")):
         if action in wanted:
             found[action].append((state, at))
     return list(found.values())

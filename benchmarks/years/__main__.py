@@ -7,6 +7,7 @@ byte; no network. A first look at each page is not counted: it is the server's, 
 from __future__ import annotations
 
 import argparse
+import gc
 import math
 import os
 import statistics
@@ -95,6 +96,8 @@ def main() -> None:
 
         with transaction.atomic():
             years = build.go_on(build.begin(), options.rounds)
+        gc.collect()
+        gc.freeze()  # as the server does once it is up (config/server.py)
         took = measure(pages.lists_and_charts(years), years.people, options.looks)
         report = markdown(took, pages.how_much(years))
     print(report)
