@@ -114,15 +114,15 @@ class Months:
 
 
 class Seconds(Func):
-    """A moment in whole seconds since 1970, as the database reckons: thousands of moments are slow to make in Python."""
+    """A moment in whole seconds since 1970, reckoned by the database: thousands of moments are slow to make here."""
 
     output_field = BigIntegerField()
 
-    def as_sqlite(self, *args: Any, **kwargs: Any) -> Any:
-        return self.as_sql(*args, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)", **kwargs)
+    def as_sqlite(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return self.as_sql(compiler, connection, template="CAST(strftime('%%%%s', %(expressions)s) AS INTEGER)")
 
-    def as_postgresql(self, *args: Any, **kwargs: Any) -> Any:
-        return self.as_sql(*args, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint", **kwargs)
+    def as_postgresql(self, compiler: Any, connection: Any, **_: Any) -> Any:
+        return self.as_sql(compiler, connection, template="FLOOR(EXTRACT(EPOCH FROM %(expressions)s))::bigint")
 
 
 class _Kept(NamedTuple):
