@@ -17,16 +17,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def circle() -> Round:
-    return factories.round_(stage=Stage.CIRCLE)
-
-
-@pytest.fixture
-def alice(circle: Round) -> User:
-    return factories.facilitator(of=circle.programme)
-
-
 def changed(action: Action, by: User, **fields: Any) -> Action:
     return actions.change(action=action, version=action.version, by=by, fields=fields)
 

@@ -26,21 +26,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def circle() -> Round:
-    return factories.round_(stage=Stage.CIRCLE)
-
-
-@pytest.fixture
-def alice(circle: Round) -> User:
-    return factories.facilitator(of=circle.programme)
-
-
-@pytest.fixture
-def bob(circle: Round) -> User:
-    return factories.clinical_lead(of=circle.programme)
-
-
-@pytest.fixture
 def desk(client: Client, bob: User) -> Client:
     client.force_login(bob)
     return client

@@ -21,21 +21,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def circle() -> Round:
-    return factories.round_(stage=Stage.CIRCLE)
-
-
-@pytest.fixture
-def alice(circle: Round) -> User:
-    return factories.facilitator(of=circle.programme)
-
-
-@pytest.fixture
-def bob(circle: Round) -> User:
-    return factories.clinical_lead(of=circle.programme)
-
-
-@pytest.fixture
 def sign_in(client: Client) -> Callable[[User], Client]:
     def signed_in(user: User) -> Client:
         client.force_login(user)

@@ -10,7 +10,7 @@ from django.db.models import ProtectedError
 
 from facilitation import actions, reviews
 from facilitation.models import Action, ActionEvent, State
-from rounds.models import Round, Stage, User
+from rounds.models import Round, User
 from rounds.refusals import Refused
 from tests import factories
 
@@ -31,21 +31,6 @@ WORDS: dict[str, dict[str, str]] = {
     "could_not": {"told_back": "We couldn’t, because the bays are too narrow."},
     "tell_back": {"told_back": "Two chairs are here, the others are ordered."},
 }
-
-
-@pytest.fixture
-def circle() -> Round:
-    return factories.round_(stage=Stage.CIRCLE)
-
-
-@pytest.fixture
-def alice(circle: Round) -> User:
-    return factories.facilitator(of=circle.programme)
-
-
-@pytest.fixture
-def bob(circle: Round) -> User:
-    return factories.clinical_lead(of=circle.programme)
 
 
 def do(verb: str, action: Action, by: User, **words: str) -> Action:
