@@ -18,7 +18,7 @@ from rounds.models import Programme
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
-from rounds.views.sheets import as_pdf
+from rounds.views.sheets import as_pdf, wants_pdf
 
 
 @guarded
@@ -26,7 +26,7 @@ def report(request: StaffRequest, round_id: str) -> HttpResponse:
     round = access.round_for(request.user, round_id, roles=doors.READS_ACTIONS)
     try:
         context = {"report": reports.of(round), **_here(request, round.programme)}
-        if _wants_pdf(request):
+        if wants_pdf(request):
             day = timezone.localdate(round.starts_at).isoformat()
             name = f"round-{day}.pdf"
             made = as_pdf("facilitation/papers/_report.html", context, title="Report of a round", name=name)
@@ -49,7 +49,7 @@ def letter(request: StaffRequest, programme_id: str) -> HttpResponse:
         return render(request, "facilitation/papers/letter.html", context)
     words = form.cleaned_data
     context |= {"letter": letters.Letter(**words), "today": timezone.localdate(), "kept": list(words.items())}
-    if _wants_pdf(request):
+    if wants_pdf(request):
         try:
             made = as_pdf("facilitation/papers/_letter.html", context, title="Letter", name="letter.pdf")
             _note(request, programme, "took a letter to the board as a PDF")
@@ -66,7 +66,7 @@ def poster(request: StaffRequest, programme_id: str) -> HttpResponse:
     made = posters.of(programme, form.chosen())
     qr = mark_safe(made.qr) if made.qr else ""  # our own drawing of our own address
     context = {"form": form, "poster": made, "qr": qr, "size": form.paper(), **_here(request, programme)}
-    if _wants_pdf(request) and made.tellings:
+    if wants_pdf(request) and made.tellings:
         try:
             name = f"told-back-{form.paper()}.pdf"
             file = as_pdf("facilitation/papers/_poster.html", context, title="What was told back", name=name)
@@ -75,10 +75,6 @@ def poster(request: StaffRequest, programme_id: str) -> HttpResponse:
         except Refused as refusal:
             messages.error(request, str(refusal))
     return render(request, "facilitation/papers/poster.html", context)
-
-
-def _wants_pdf(request: StaffRequest) -> bool:
-    return request.method == "POST" and request.POST.get("as") == "pdf"
 
 
 def _note(request: StaffRequest, programme: Programme, what: str) -> None:

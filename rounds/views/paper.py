@@ -18,7 +18,7 @@ from rounds.refusals import Refused
 from rounds.statements import ANSWERS
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
-from rounds.views.sheets import as_pdf
+from rounds.views.sheets import as_pdf, wants_pdf
 
 
 @guarded
@@ -29,7 +29,7 @@ def pack(request: StaffRequest, round_id: str) -> HttpResponse:
         return redirect("round", round.public_id)  # nobody is in a room with it
     form = PackForm(request.GET or None, sheets=paper_packs.sheets_of(round))
     context = {"form": form, "can_pdf": pdf.possible(), **_sheets(round, form.chosen()), **_here(request, round)}
-    if request.method == "POST" and request.POST.get("as") == "pdf":
+    if wants_pdf(request):
         try:
             name = f"paper-{timezone.localdate(round.starts_at).isoformat()}.pdf"
             made = as_pdf("rounds/paper/_pack.html", context, title="Paper pack", name=name)

@@ -5,11 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils.http import content_disposition_header
 
 from rounds import pdf
+
+
+def wants_pdf(request: HttpRequest) -> bool:
+    """Whether the sheet's own button was pressed (`sheets/_make.html`)."""
+    return request.method == "POST" and request.POST.get("as") == "pdf"
 
 
 def as_pdf(sheet: str, context: Mapping[str, Any], *, title: str, name: str) -> HttpResponse:
