@@ -91,14 +91,14 @@ def test_the_room_opens_while_the_layer_is_dead(street: Street) -> None:
 def test_the_facilitator_is_told_roughly_how_many_there_are_at_both(street: Street) -> None:
     round = small_room()
     alice = factories.facilitator("alice-counts", of=round.programme)
-    enter(street.a, *people(round, 6))
-    enter(street.b, *people(round, 4))
+    enter(street.a, *people(round, 11))  # alone not yet about twenty, wherever the steps of this round are
+    enter(street.b, *people(round, 9))
     screen = console(street.b, round, alice, signed_in(alice))
     deadline = time.monotonic() + 10
     seen = ""
-    while "About 10 people" not in seen and time.monotonic() < deadline:
+    while "About 20 people" not in seen and time.monotonic() < deadline:
         seen = screen.raw()
-    assert "About 10 people" in seen
+    assert "About 20 people" in seen
 
 
 def test_what_is_stored_is_a_pattern_of_one_size_and_goes_with_the_people(street: Street) -> None:
