@@ -106,7 +106,13 @@ class Months:
 
     @property
     def any_wait(self) -> bool:
-        return any(wait.usual is not None for wait in self.waits)
+        """Whether a usual wait can be told; of a few rounds none can, however many actions came of them."""
+        return self.is_enough and any(wait.usual is not None for wait in self.waits)
+
+    @property
+    def stands(self) -> list[tuple[str, int]]:
+        """How agreed actions stand towards the people who raised them; of a few rounds only what there is."""
+        return [(label, count) for label, count in self.outcomes if count or self.is_enough]
 
     @property
     def is_empty(self) -> bool:

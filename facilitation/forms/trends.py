@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
 from django.utils.formats import date_format
@@ -41,6 +42,10 @@ class NarrowForm(forms.Form):
         """What was chosen, by name; empty without a choice."""
         self.is_valid()
         return {name: value for name, value in self.cleaned_data.items() if value}
+
+    def for_a_barrier(self) -> str:
+        """What else was chosen, as the list of actions reads it in its address: for the link from a barrier there."""
+        return urlencode({name: value for name, value in self.chosen().items() if name != "barrier"})
 
     def in_words(self) -> list[str]:
         """What was narrowed, each as a person would say it; for print, where the form is not."""

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils.html import escape
 
 from facilitation import access as doors
@@ -15,6 +15,7 @@ from facilitation.action_parts import Part
 from facilitation.forms.actions import FORMS, AgreePress, PartForm, WhereForm, values_of
 from facilitation.forms.reviews import MoveForm
 from facilitation.models import Action, State, Theme
+from facilitation.views import way_back
 from facilitation.views.facts import facts, now_it_says
 from facilitation.views.moves import offered
 from rounds.access import roles_of
@@ -31,7 +32,6 @@ def show(request: StaffRequest, action_id: str) -> HttpResponse:
     proposed = action.state == State.PROPOSED
     context = {
         "action": action,
-        "programme": action.programme,
         "parts": facts(action),
         "events": action.events.select_related("who"),
         "changes": writes and action.state in actions.OPEN_TO_CHANGE,
@@ -40,7 +40,7 @@ def show(request: StaffRequest, action_id: str) -> HttpResponse:
         "moves": offered(action, roles),
         "comment": MoveForm(move="comment", initial={"version": action.version}) if writes else None,
         "wants_sponsor": actions.needs_sponsor(action),
-        "staff_nav": staff_nav(action.programme, roles, here="actions"),
+        **here(request, action, roles),
     }
     return render(request, "facilitation/actions/action.html", context)
 
@@ -70,7 +70,7 @@ def agree(request: StaffRequest, action_id: str) -> HttpResponse:
     """Pressed on the console, where words are the answer, or on the action's page."""
     action, _ = doors.action_for(request.user, action_id, roles=(Role.FACILITATOR,))
     if request.method != "POST":
-        return redirect("action", action.public_id)
+        return way_back.onward(request, "action", action.public_id)
     try:
         press = AgreePress(request.POST).read()
         actions.agree(action=action, version=press["version"], by=request.user)
@@ -108,10 +108,16 @@ def _part_page(request: StaffRequest, action: Action, part: Part, form: PartForm
     return render(request, "facilitation/actions/part.html", context, status=409 if "stale" in more else 200)
 
 
-def here(request: StaffRequest, action: Action) -> dict[str, Any]:
-    """The programme's navigation, for the pages around an action."""
-    roles = roles_of(request.user, action.programme)
-    return {"programme": action.programme, "staff_nav": staff_nav(action.programme, roles, here="actions")}
+def here(request: StaffRequest, action: Action, roles: frozenset[str] | None = None) -> dict[str, Any]:
+    """The programme's navigation and the way back to the list, for the pages around an action."""
+    roles = roles_of(request.user, action.programme) if roles is None else roles
+    back = way_back.to_list(request)
+    return {
+        "programme": action.programme,
+        "back": back,
+        "along": way_back.along(back),
+        "staff_nav": staff_nav(action.programme, roles, here="actions"),
+    }
 
 
 def _stale_part(
@@ -128,12 +134,12 @@ def _onward(request: StaffRequest, action: Action, following: Part | None, *, as
     """To the next part, unless the person stops here; the strength question is asked in either case."""
     if following is None or ("stop" in request.POST and not asks):
         messages.success(request, "Saved.")
-        return redirect("action", action.public_id)
-    return redirect("action-edit", action.public_id, following.code)
+        return way_back.onward(request, "action", action.public_id)
+    return way_back.onward(request, "action-edit", action.public_id, following.code)
 
 
 def _said(request: StaffRequest, action: Action, words: str, *, refused: bool = False) -> HttpResponse:
     if request.headers.get("HX-Request") == "true":
         return HttpResponse(escape(words), status=409 if refused else 200)
     (messages.error if refused else messages.success)(request, words)
-    return redirect("action", action.public_id)
+    return way_back.onward(request, "action", action.public_id)

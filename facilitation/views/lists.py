@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpResponse, QueryDict
@@ -13,11 +13,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from facilitation import access as doors
-from facilitation import saved_views, titles, waiting
+from facilitation import saved_views, titles, together, waiting
 from facilitation.forms.filters import FilterForm
 from facilitation.forms.reviews import KeepForm, ViewPress
 from facilitation.models import Action, SavedView, State
 from facilitation.models.action import ENDED, ActionQuerySet
+from facilitation.views import way_back
 from facilitation.views.moves import offered_together
 from rounds import access
 from rounds.models import Programme, Role
@@ -69,6 +70,7 @@ def listing(request: StaffRequest, programme_id: str) -> HttpResponse:
         "view": view,
         "views": VIEWS,
         "address": address,
+        "along": way_back.along(f"{address}&page={shown['page'].number}" if "page" in shown else address),
         "together": offered_together(roles),
         "is_lead": Role.CLINICAL_LEAD in roles,
         "saved": _saved(request, programme, roles),
@@ -169,10 +171,16 @@ def _pile(heading: str, actions: list[Action]) -> Pile:
 
 def _list(request: StaffRequest, programme: Programme, roles: frozenset[str], form: FilterForm) -> dict[str, Any]:
     found = form.sorted(_of(programme, roles, form)).prefetch_related(titles.for_actions(roles))
-    return {
-        "page": Paginator(found, A_PAGE).get_page(request.GET.get("page", "1")),
-        "columns": [_column(form, *one) for one in _COLUMNS],
-    }
+    page = Paginator(found, A_PAGE).get_page(request.GET.get("page", "1"))
+    return {"page": page, "columns": [_column(form, *one) for one in _COLUMNS], **_ticked(request, programme, page)}
+
+
+def _ticked(request: StaffRequest, programme: Programme, page: Page[Action]) -> dict[str, Any]:
+    """What the address says is ticked: here, and on the list's other pages."""
+    asked = request.GET.getlist("tick")
+    ids = [action.public_id for action in together.of(programme, asked)] if asked else []
+    here = {action.public_id for action in page}
+    return {"ticked": ids, "elsewhere": [one for one in ids if one not in here]}
 
 
 _COLUMNS: Final = (

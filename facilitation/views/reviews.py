@@ -6,13 +6,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 
 from facilitation import access as doors
 from facilitation import reviews
 from facilitation.actions import SomebodyElseChangedIt
 from facilitation.forms.reviews import MoveForm
 from facilitation.models import Action
+from facilitation.views import way_back
 from facilitation.views.actions import here
 from facilitation.views.moves import MOVES, Move
 from rounds.refusals import NotYours, Refused
@@ -37,21 +38,21 @@ def move(request: StaffRequest, action_id: str, move: str) -> HttpResponse:
         form.add_error(None, str(refusal))
         return _move_page(request, action, chosen, form)
     messages.success(request, chosen.done)
-    return redirect("action", action.public_id)
+    return way_back.onward(request, "action", action.public_id)
 
 
 @guarded
 def comment(request: StaffRequest, action_id: str) -> HttpResponse:
     action, _ = doors.action_for(request.user, action_id, roles=doors.WRITES_ACTIONS)
     if request.method != "POST":
-        return redirect("action", action.public_id)
+        return way_back.onward(request, "action", action.public_id)
     form = MoveForm(request.POST, move="comment", initial={"version": action.version})
     if not form.is_valid():
         context = {"action": action, "form": form, **here(request, action)}
         return render(request, "facilitation/reviews/comment.html", context)
     reviews.comment(action=action, by=request.user, **form.words())
     messages.success(request, "It is in the history.")
-    return redirect("action", action.public_id)
+    return way_back.onward(request, "action", action.public_id)
 
 
 def _move_page(request: StaffRequest, action: Action, move: Move, form: MoveForm, **more: Any) -> HttpResponse:

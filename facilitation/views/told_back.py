@@ -13,6 +13,7 @@ from django.shortcuts import render
 from facilitation import told_back
 from rounds import access
 from rounds.models import Programme
+from rounds.views.navigation import staff_nav
 
 
 def page(request: HttpRequest, token: str) -> HttpResponse:
@@ -23,12 +24,17 @@ def page(request: HttpRequest, token: str) -> HttpResponse:
     programme = Programme.objects.filter(Q(told_back_token=token) | Q(told_back_name=token)).first()
     if programme is None:
         raise Http404
-    is_member = bool(access.roles_of(request.user, programme))
+    roles = access.roles_of(request.user, programme)
+    is_member = bool(roles)
     if not programme.told_back_is_public and not is_member:
         if request.user.is_authenticated or token != programme.told_back_token:
             raise Http404  # a plain name can be guessed: it answers a stranger as one that nobody has
         return redirect_to_login(request.get_full_path())
-    context = {"programme": programme, "is_member": is_member, **_shown(request, programme, is_member)}
+    context = {
+        "programme": programme,
+        "staff_nav": staff_nav(programme, roles),
+        **_shown(request, programme, is_member),
+    }
     response = render(request, "facilitation/told_back/page.html", context)
     response.headers["Cache-Control"] = "no-store"
     response.headers["X-Robots-Tag"] = "noindex, nofollow"

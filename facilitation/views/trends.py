@@ -29,6 +29,7 @@ def over_the_months(request: StaffRequest, programme_id: str) -> HttpResponse:
         "programme": programme,
         "form": form,
         "narrowed": form.in_words(),
+        "also": form.for_a_barrier(),
         "months": months,
         "histories": threads,
         "enough": trends.ENOUGH,

@@ -6,6 +6,7 @@ const switched = document.querySelector("[data-keys-on]");
 const boxes = () => [...document.querySelectorAll(".tick")];
 const rows = (within = document) => [...within.querySelectorAll("[data-row]")];
 const here = () => document.activeElement?.closest("[data-row]") ?? null;
+const elsewhere = () => [...document.querySelectorAll("[data-ticked-elsewhere]")];
 
 function remembered(value) {
   try {
@@ -23,10 +24,37 @@ function remembered(value) {
 function tell() {
   const line = document.querySelector("[data-ticked]");
   if (!line) return;
-  const number = boxes().filter((box) => box.checked).length;
-  line.textContent =
-    number === 0 ? "Tick actions to do one thing with several of them." : number === 1 ? "One is ticked." : `${number} are ticked.`;
-  document.querySelector("[data-untick]").hidden = number === 0;
+  const others = elsewhere();
+  const ticked = [...boxes().filter((box) => box.checked), ...others];
+  line.textContent = inWords(ticked.length, others.length);
+  document.querySelector("[data-untick]").hidden = ticked.length === 0;
+  if (line.closest("[data-keeps-ticks]")) carry(ticked.map((box) => box.value));
+}
+
+function inWords(number, others) {
+  if (number === 0) return "Tick actions to do one thing with several of them.";
+  const ticked = number === 1 ? "One is ticked" : `${number} are ticked`;
+  if (others === 0) return `${ticked}.`;
+  return others === number ? `${ticked}, on other pages.` : `${ticked}, ${others} of them on other pages.`;
+}
+
+// The address says what is ticked, so that the list's other pages, a reload and the way back from an action keep it.
+function carry(ids) {
+  const address = withTicks(window.location.href, ids);
+  window.history.replaceState(window.history.state, "", address);
+  for (const link of document.querySelectorAll("[data-carries-ticks]")) link.href = withTicks(link.href, ids);
+  for (const link of document.querySelectorAll("[data-row-open]")) {
+    const there = new URL(link.href);
+    there.searchParams.set("back", address.search.slice(1));
+    link.href = there;
+  }
+}
+
+function withTicks(address, ids) {
+  const there = new URL(address);
+  there.searchParams.delete("tick");
+  for (const id of ids) there.searchParams.append("tick", id);
+  return there;
 }
 
 function tick(row) {
@@ -43,6 +71,7 @@ document.addEventListener("change", (event) => {
 
 document.querySelector("[data-untick]")?.addEventListener("click", () => {
   for (const box of boxes()) box.checked = false;
+  for (const box of elsewhere()) box.remove();
   tell();
   boxes()[0]?.focus();
 });
@@ -97,7 +126,7 @@ document.addEventListener("keydown", (event) => {
 // --- whoever comes back from an action is where they were
 
 document.addEventListener("focusin", () => {
-  const row = here()?.querySelector("[data-row-open]").getAttribute("href");
+  const row = here()?.querySelector("[data-row-open]").pathname;
   if (row) history.replaceState({ ...history.state, row }, "");
 });
 
@@ -105,7 +134,7 @@ addEventListener("pageshow", () => {
   tell();
   const [visit] = performance.getEntriesByType("navigation");
   const row = visit?.type === "back_forward" ? history.state?.row : undefined;
-  if (row) rows().map((one) => one.querySelector("[data-row-open]")).find((link) => link.getAttribute("href") === row)?.focus();
+  if (row) rows().map((one) => one.querySelector("[data-row-open]")).find((link) => link.pathname === row)?.focus();
 });
 
 if (switched) {

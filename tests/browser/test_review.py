@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, expect
 
 from facilitation import reviews
 from facilitation.models import Action, State
+from facilitation.views import lists
 from rounds.models import Round, Stage, User
 from tests import factories
 from tests.browser.screens import Desk, Screens
@@ -114,3 +115,35 @@ def test_the_address_keeps_what_is_seen_and_back_and_a_kept_view_lead_there(scre
     desk.page.reload()
     desk.page.keyboard.press("j")
     expect(desk.page.locator("[data-row]:focus-within")).to_have_count(0)
+
+
+def test_ticks_and_the_place_in_a_long_list_outlive_its_other_pages_and_an_action(screens: Screens) -> None:
+    circle, lead, made = four_actions("long")
+    for number in range(lists.A_PAGE):
+        factories.agreed(circle, by=lead, statement=f"walk the {number + 10} corridors")
+    desk = screens.desk(lead, f"/programmes/{circle.programme.public_id}/actions/?as=list&sort=action")
+    tick = desk.page.get_by_label(f"Tick: We will {made[0].statement}")
+    tick.check()
+    desk.follow("Further down")
+    desk.shows("One is ticked, on other pages.")
+    last = desk.page.locator("[data-row-open]").last
+    said = last.inner_text()
+    desk.page.get_by_label(f"Tick: {said}").check()
+    desk.shows("2 are ticked, 1 of them on other pages.")
+    last.click()
+    desk.heading(f"{said}.")
+    desk.press("Accept")
+    desk.shows("Accepted. The people who raised it will see that.")
+    desk.follow("Actions")  # the first of that name is the menu's
+    desk.page.go_back()
+    desk.page.locator("a.back").click()
+    desk.shows("2 are ticked, 1 of them on other pages.")
+    desk.follow("Earlier in the list")
+    expect(tick).to_be_checked()
+    desk.press("Go on", exact=False)
+    desk.shows(f"We will {made[0].statement}")
+    desk.shows(said)
+    desk.page.go_back()
+    desk.press("Untick all")
+    desk.shows("Tick actions to do one thing with several of them.")
+    assert "tick=" not in desk.page.url

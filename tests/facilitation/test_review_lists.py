@@ -15,6 +15,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import escape
 
 from facilitation.models import Action, SavedView, State
 from facilitation.saved_views import AT_MOST
@@ -141,6 +142,43 @@ def test_the_next_page_and_the_other_view_keep_what_was_chosen(
     assert columns[State.DONE].more == ""
     (pile,) = page(desk, circle, **{"as": "inbox"}).context["piles"]
     assert (len(pile.actions), pile.more) == (1, "as=list&state=agreed")
+
+
+def test_whatever_is_done_with_an_action_the_way_back_leads_to_where_the_list_was(
+    circle: Round, alice: User, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "A_PAGE", 1)
+    factories.agreed(circle, by=alice, statement="ask twice")
+    second = factories.agreed(circle, by=alice, statement="put chairs out")
+    seen = page(desk, circle, sort="action", level="team", page="2")
+    here, along = reverse("action", args=[second.public_id]), seen.context["along"]
+    assert f'href="{here}{along}"' in seen.content.decode()
+    back = f"{reverse('actions', args=[circle.programme.public_id])}?as=list&sort=action&level=team&page=2"
+    assert escape(back) in desk.get(here + along).content.decode()
+    for path in ("edit/again/", "move/accept/", "move/hand_on/"):
+        assert f'href="{here}{along}"' in desk.get(f"{here}{path}{along}").content.decode(), path
+    soon = (timezone.localdate() + timedelta(days=9)).isoformat()
+    for path, said in (("move/accept/", {}), ("comment/", {"words": "Soon."}), ("edit/again/", {"review_on": soon})):
+        given = {"version": Action.objects.get(pk=second.pk).version, "stop": "yes", **said}
+        assert desk.post(f"{here}{path}{along}", given)["Location"] == here + along, path
+    assert list(desk.get(back).context["page"]) == [second]
+    assert desk.get(here, {"back": "x" * 9000}).context["back"] == ""
+
+
+def test_what_is_ticked_stays_so_on_the_lists_other_pages(
+    circle: Round, alice: User, desk: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "A_PAGE", 1)
+    first, second = (factories.agreed(circle, by=alice, statement=what) for what in ("ask twice", "put chairs out"))
+    elsewhere = factories.round_(factories.programme("Elsewhere"), stage=Stage.CIRCLE)
+    strange = factories.agreed(elsewhere, by=factories.facilitator("charlie", of=elsewhere.programme))
+    asked = {"sort": "action", "page": "2", "tick": [first.public_id, second.public_id, strange.public_id]}
+    seen = page(desk, circle, **asked)
+    assert seen.context["elsewhere"] == [first.public_id]
+    said = seen.content.decode()
+    assert f'type="hidden" name="tick" value="{first.public_id}"' in said
+    assert said.count(" checked") == 1 + said.count("data-keys-on checked")
+    assert strange.public_id not in said
 
 
 @pytest.mark.parametrize("view", ["inbox", "list", "board"])

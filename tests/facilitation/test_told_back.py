@@ -162,6 +162,16 @@ def test_a_page_that_is_not_public_is_for_members_only(programme: Programme, ali
     assert page_of(client, programme).status_code == 200
 
 
+def test_members_keep_their_menu_there_and_a_stranger_who_is_signed_in_has_none(
+    programme: Programme, alice: User, client: Client
+) -> None:
+    actions_of = f'href="{reverse("actions", args=[programme.public_id])}"'
+    client.force_login(factories.facilitator("charlie", of=factories.programme("Elsewhere")))
+    assert actions_of not in page_of(client, programme).content.decode()
+    client.force_login(alice)
+    assert actions_of in page_of(client, programme).content.decode()
+
+
 def test_nothing_of_another_programme_an_open_round_or_a_rehearsal_is_on_it(
     programme: Programme, alice: User, client: Client
 ) -> None:

@@ -217,6 +217,31 @@ def test_a_few_rounds_are_no_pattern_and_nothing_is_drawn_of_them(
     assert "<table" in said
     assert '<svg class="chart"' not in said
     assert "What keeps coming back" not in said
+    assert "How long things wait" not in said
+    assert "Where we act, and how" not in said
+    assert "We couldn’t, and told why" not in said  # a row of nothing
+
+
+def test_of_one_round_only_what_was_heard_and_told_is_said(programme: Programme, alice: User, client: Client) -> None:
+    past = held(programme, 1, "interruptions")
+    for number in range(trends.ENOUGH):
+        factories.agreed(past, by=alice, statement=f"put {number + 2} chairs out")
+    client.force_login(alice)
+    seen = page(client, programme)
+    assert not seen.context["months"].any_wait
+    said = seen.content.decode()
+    assert "Heard in" in said
+    assert "Days in each state" not in said
+    assert said.count("<table") == 2
+
+
+def test_a_barrier_leads_to_its_actions_as_the_months_are_narrowed(
+    programme: Programme, alice: User, client: Client
+) -> None:
+    factories.agreed(held(programme, 1, "interruptions"), by=alice, barriers=["interruptions"])
+    client.force_login(alice)
+    said = page(client, programme, since="2020-01-01", level="team", barrier="interruptions").content.decode()
+    assert "?as=list&amp;barrier=interruptions&amp;since=2020-01-01&amp;level=team" in said
 
 
 def test_how_many_chose_a_barrier_is_not_on_the_page(programme: Programme, alice: User, client: Client) -> None:
