@@ -14,6 +14,7 @@ from facilitation import action_parts, taxonomies
 from facilitation.models import Action, ActionEvent, ActionTheme, Level, PatientVoice, Proposal, State, Strength, Theme
 from facilitation.named_people import (
     everyone_is_no_one,
+    everyone_teaches_no_one,
     incident_in,
     is_nobody,
     name_in,
@@ -188,7 +189,7 @@ def plain_statement(words: str) -> str:
 
 
 def check_words(fields: Mapping[str, Any]) -> None:
-    """Raise Refused when the words of an action name a person or tell of an incident, or its holder is nobody.
+    """Raise Refused when the words of an action name a person or an incident, or say that everyone holds it or teaches us.
 
     fields: the fields of an action; "words" stands for anything else that is said about it.
     """
@@ -203,6 +204,9 @@ def check_words(fields: Mapping[str, Any]) -> None:
     holder = str(fields.get("holder") or "")
     if is_nobody(holder):
         raise Refused(everyone_is_no_one(holder))
+    source = str(fields.get("learn_from") or "")
+    if is_nobody(source):
+        raise Refused(everyone_teaches_no_one(source))
 
 
 def lock(action: Action, version: int) -> Action:

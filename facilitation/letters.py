@@ -13,6 +13,7 @@ from django.db.models import Max
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from facilitation import trends
 from facilitation.models import Action, ActionEvent, State
 from facilitation.reports import barrier_labels
 from rounds.models import Programme, User
@@ -55,8 +56,8 @@ def draft(programme: Programme, *, by: User) -> Letter | None:
         return None
     opening = _OPENING.format(programme=programme.name, these=_ONE if len(actions) == 1 else _SEVERAL)
     shown, more = actions[:MOST], len(actions) - MOST
-    told = _since(shown)
-    parts = [opening, *(_about(action, *told.get(action.pk, ("", ""))) for action in shown)]
+    told, heard = _since(shown), _heard(programme)
+    parts = [opening, *(_about(action, heard, *told.get(action.pk, ("", ""))) for action in shown)]
     if more > 0:
         parts.append("One more waits in the same way." if more == 1 else f"{more} more wait in the same way.")
     return Letter(
@@ -77,7 +78,15 @@ def _since(actions: list[Action]) -> dict[int, tuple[str, str]]:
     return {pk: (_day(timezone.localdate(at)), words.get(pk, "")) for pk, at in days.items()}
 
 
-def _about(action: Action, since: str, needed: str) -> str:
+def _heard(programme: Programme) -> dict[str, str]:
+    """Of each barrier that keeps coming back, in how many rounds and since when; of a few rounds nothing (ADR 26)."""
+    months = trends.over(programme)
+    again = [barrier for barrier in months.barriers if months.is_enough and len(barrier.rounds) > 1]
+    return {one.label: f" (heard in {len(one.rounds)} rounds since {one.rounds[0]:%B %Y})" for one in again}
+
+
+def _about(action: Action, heard: dict[str, str], since: str, needed: str) -> str:
+    barriers = [label + heard.get(label, "") for label in barrier_labels(action.barriers)]
     lines = [f"We will {action.statement}."]
     if action.state == State.WAITING:
         lines.append(f"It waits for a sponsor{f' since {since}' if since else ''}.")
@@ -86,7 +95,7 @@ def _about(action: Action, since: str, needed: str) -> str:
     lines += [
         f"{label}: {_ended(words)}"
         for label, words in (
-            ("What stands in the way", "; ".join(barrier_labels(action.barriers))),
+            ("What stands in the way", "; ".join(barriers)),
             ("Who holds it", action.holder),
             ("What it does to the person being cared for", action.for_the_person),
             ("What is needed", needed),

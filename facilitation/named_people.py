@@ -74,6 +74,11 @@ def everyone_is_no_one(holder: str) -> str:
     return f"“{holder}” is everyone. Which role or group can hold it?"
 
 
+def everyone_teaches_no_one(source: str) -> str:
+    """Why we cannot learn from these, of whom `is_nobody` is true (SEED-MAP 20)."""
+    return f"“{source}” is everyone. Which role or group do we learn from?"
+
+
 def is_nobody(holder: str) -> bool:
     """Whether a holder is everyone and so no one: "staff", "all of us", "everyone on the ward"."""
     words = {word.lower() for word in re.findall(r"[\w’'-]+", holder)}

@@ -14,6 +14,7 @@ from facilitation.action_parts import LABELS
 from facilitation.models import Action, Theme
 from facilitation.named_people import (
     everyone_is_no_one,
+    everyone_teaches_no_one,
     incident_in,
     is_nobody,
     name_in,
@@ -198,6 +199,12 @@ class AccountabilityForm(PartForm):
         label=LABELS["learn_tell"], max_length=200, is_sentence=False, help_text="For example “the next round”."
     )
     learn_on = Day(label=LABELS["learn_on"])
+
+    def clean_learn_from(self) -> str:
+        source: str = self.cleaned_data["learn_from"]
+        if is_nobody(source):
+            raise forms.ValidationError(everyone_teaches_no_one(source))
+        return source
 
     def clean_learn_on(self) -> date | None:
         return self._check_day("learn_on")

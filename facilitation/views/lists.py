@@ -68,7 +68,7 @@ def listing(request: StaffRequest, programme_id: str) -> HttpResponse:
         "programme": programme,
         "form": form,
         "view": view,
-        "views": VIEWS,
+        "views": {code: label for code, label in VIEWS.items() if code != "inbox" or roles & set(doors.WRITES_ACTIONS)},
         "address": address,
         "along": way_back.along(f"{address}&page={shown['page'].number}" if "page" in shown else address),
         "together": offered_together(roles),

@@ -181,6 +181,11 @@ def test_the_strength_question_comes_up_once_and_may_stay_empty(circle: Round, a
         ("responsibility", {"holder": "staff"}, "“staff” is everyone. Which role or group can hold it?"),
         ("responsibility", {"holder_level": "planet"}, "Select a valid choice"),
         ("voice", {"patient_voice": "not_yet"}, "Please say why not yet"),
+        (
+            "accountability",
+            {"learn_from": "all staff"},
+            "“all staff” is everyone. Which role or group do we learn from?",
+        ),
         ("accountability", {"learn_on": "2001-01-01"}, "That day has passed"),
         ("accountability", {"learn_on": "soon"}, "Please write the day like"),
         ("again", {"review_on": "2001-01-01"}, "That day has passed"),

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from facilitation import letters, posters
+from facilitation import letters, posters, trends
 from facilitation.models import Action, ActionEvent, State
 from facilitation.models.action import ENDED
 from rounds import closing, pdf, small_numbers
@@ -171,6 +171,21 @@ def test_a_letter_drafts_what_is_stuck_and_is_printed_in_the_words_of_whoever_ta
     assert "2 more wait in the same way." in text(browser.get(path))
     Action.objects.update(state=State.DONE)
     assert "Nothing is stuck" in text(browser.get(path))
+
+
+def test_a_letter_says_how_often_and_since_when_a_barrier_was_heard_once_that_is_a_pattern(
+    riverside: Programme, alice: User, bob: User
+) -> None:
+    path, rounds = reverse("board-letter", args=[riverside.public_id]), []
+    for number in range(trends.ENOUGH):
+        assert "heard in" not in text(as_(bob).get(path))
+        over = held(riverside, days_ago=400 - 30 * number)
+        rounds.append(over)
+        factories.theme(over, f"Theme {number}", barriers=["interruptions"] if number else [])
+        factories.agreed(over, by=alice, state=State.WAITING, barriers=["interruptions", "targets_first"])
+    since = timezone.localdate(rounds[1].starts_at)
+    way = f"Pulled away, again (heard in {trends.ENOUGH - 1} rounds since {since:%B %Y}); The number came first."
+    assert text(as_(bob).get(path)).count(way) == trends.ENOUGH
 
 
 def test_a_poster_shows_what_is_chosen_and_leads_to_the_page_only_where_the_page_is_open(
