@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import http.client
+import os
 import random
+import signal
 import socket
 import sqlite3
+import subprocess
+import sys
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -16,15 +20,17 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 
 from rounds.models import User
-from tests.live.conftest import House
+from tests.faults.lengths import SOAK
+from tests.live.conftest import ROOT, House
 
 CSRF = "c" * 32
 
 
 class Shaky(House):
-    """A server that loses `rings_lost` (0 to 1) of its doorbell's rings."""
+    """A server that loses `rings_lost` (0 to 1) of its doorbell's rings. In a soak it is born in a nursery."""
 
     rings_lost = 0.0
+    child: int | None = None
 
     def __init__(self, data: Path, template: Any) -> None:
         super().__init__(data, template)
@@ -34,6 +40,45 @@ class Shaky(House):
     def surroundings(self) -> dict[str, str]:
         lost = {"DJANGO_SETTINGS_MODULE": "tests.faults.settings", "FAULTS_RINGS_LOST": str(self.rings_lost)}
         return {**super().surroundings(), **lost}
+
+    def start(self) -> None:
+        if not SOAK:
+            super().start()
+            return
+        if self.process is None:
+            self.process = self.nursery()
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(b"\n")
+        self.process.stdin.flush()
+        self.child = int(self.process.stdout.readline())
+        assert self.process.stdout.readline().startswith(b"Common Thread is running"), self.errors.read_text()
+
+    def nursery(self) -> subprocess.Popen[bytes]:
+        with self.errors.open("ab") as errors:
+            return subprocess.Popen(
+                [sys.executable, "-m", "tests.faults.nursery", str(self.port)],
+                cwd=ROOT,
+                env=self.surroundings(),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+            )
+
+    def kill(self) -> None:
+        if self.child is None:
+            super().kill()
+        else:
+            self.end_child(signal.SIGKILL)
+
+    def end_child(self, number: signal.Signals) -> None:
+        """Send the server that signal, and wait until it has ended."""
+        assert self.child is not None
+        assert self.process is not None
+        assert self.process.stdout is not None
+        os.kill(self.child, number)
+        self.child = None
+        assert self.process.stdout.readline() == b"ended\n"
 
     @contextmanager
     def locked(self) -> Iterator[None]:
@@ -45,6 +90,8 @@ class Shaky(House):
 
     def end(self) -> None:
         """Stop the server if it runs."""
+        if self.child is not None:
+            self.end_child(signal.SIGTERM)
         if self.process is not None and self.process.poll() is None:
             self.stop()
 

@@ -17,6 +17,10 @@ def length(name: str, *, short: int, long: int) -> int:
     return long if SOAK else short
 
 
+# Seconds to wait for what must come: no promise about speed, and so long that only what never comes ends a run.
+PATIENCE: Final = length("patience", short=60, long=600)
+
+
 def median(seconds: list[float]) -> float:
     return round(statistics.median(seconds), 2)
 

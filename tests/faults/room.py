@@ -17,11 +17,10 @@ from rounds.models import Prompt, Reaction, ReleasePolicy, Round, SealedPost, St
 from tests import factories
 from tests.faults.client import Client
 from tests.faults.house import Facilitator, Shaky
+from tests.faults.lengths import PATIENCE
 from tests.faults.screen import Frame, drawn
 from tests.faults.world import World, until
 from tests.live.conftest import new_nonce
-
-LOOKS_BY_ITSELF = 5  # seconds after which a screen must be right even when every ring was lost
 
 
 @dataclass
@@ -65,8 +64,9 @@ class Room:
         """Everybody goes."""
         self.world.end(*self._visits.values())
 
-    def all_are_in(self, within: float = 20) -> None:
-        self.world.do(until(lambda: all(client.is_in for client in self.here()), within))
+    def all_are_in(self) -> None:
+        """Wait until everybody has a picture."""
+        self.world.do(until(lambda: all(client.is_in for client in self.here()), PATIENCE))
 
     def here(self) -> list[Client]:
         """Everybody who has not gone away for a while."""
@@ -94,10 +94,10 @@ class Room:
         await client.say(self.frames[nonce], times=times)
         return nonce
 
-    def all_answered(self, within: float) -> float:
+    def all_answered(self) -> float:
         """Wait until nobody's outbox holds anything, or they were told that the round is over; the seconds it took."""
         began = time.monotonic()
-        self.world.do(until(lambda: all(one.has_left or not one.outbox for one in self.here()), within))
+        self.world.do(until(lambda: all(one.has_left or not one.outbox for one in self.here()), PATIENCE))
         return time.monotonic() - began
 
     def answers(self) -> dict[str, Frame]:
@@ -118,7 +118,7 @@ class Room:
         """The words in which anything was refused."""
         return {frame["because"] for frame in self.answers().values() if frame["t"] == "refused"}
 
-    def screens_are_right(self, within: float = LOOKS_BY_ITSELF) -> float:
+    def screens_are_right(self) -> float:
         """Wait until every client's screen is what the server would draw for its audience; the seconds it took."""
         began = time.monotonic()
         while True:
@@ -127,7 +127,7 @@ class Room:
             wrong += ["somebody is not in" for client in self.here() if not client.is_in]
             if not wrong:
                 break
-            assert time.monotonic() - began < within, "\n".join(wrong)
+            assert time.monotonic() - began < PATIENCE, "\n".join(wrong)
             time.sleep(0.02)
         never = [line for client in self.clients for line in client.wrong]
         assert not never, never

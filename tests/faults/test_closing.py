@@ -12,7 +12,7 @@ from rounds.models.programme import LOWEST_FLOOR
 from tests.faults.client import Client
 from tests.faults.conftest import Measured
 from tests.faults.house import Shaky
-from tests.faults.lengths import length
+from tests.faults.lengths import PATIENCE, length
 from tests.faults.room import Room, reflecting
 from tests.faults.world import World, together
 
@@ -35,7 +35,7 @@ def say_everything_and_end(room: Room, people: list[Client], *ends: tuple[Stage,
     for seen, to in ends:
         path = f"/rounds/{room.round.public_id}/console/move/"
         assert room.facilitator.press(path, seen=seen, to=to)[0] == 200
-    writing.result(60)
+    writing.result(PATIENCE)
 
 
 @pytest.mark.parametrize("policy", [ReleasePolicy.FLOWING, ReleasePolicy.TOGETHER])
@@ -46,9 +46,9 @@ def test_what_is_in_flight_when_a_round_ends_is_saved_and_shown_or_refused_in_wo
     for _ in range(TIMES):
         room = Room(steady, world, reflecting(policy=policy))
         people = room.phones(PEOPLE)
-        room.all_are_in(30)
+        room.all_are_in()
         say_everything_and_end(room, people, (Stage.REFLECTION, Stage.CLOSING))
-        room.all_answered(30)
+        room.all_answered()
         room.screens_are_right()
         kept = room.saved_words()
         room.holds_exactly(kept)
@@ -66,9 +66,9 @@ def test_what_was_acknowledged_before_a_round_was_sealed_is_in_it(
     for _ in range(TIMES):
         room = Room(steady, world, reflecting())
         people = room.phones(PEOPLE)
-        room.all_are_in(30)
+        room.all_are_in()
         say_everything_and_end(room, people, (Stage.REFLECTION, Stage.CLOSING), (Stage.CLOSING, Stage.CLOSED))
-        room.all_answered(30)
+        room.all_answered()
         assert Round.objects.get(pk=room.round.pk).sealed_at
         kept = room.saved_words()
         unanswered = {room.said[nonce] for client in people for nonce in client.outbox}

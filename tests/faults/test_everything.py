@@ -197,14 +197,14 @@ class Life(RuleBasedStateMachine):
         self.seen.steps += 1
         self.hurried = max(0, self.hurried - 1)
         if not self.hurried:
-            self.seen.right_after.append(self.room.screens_are_right(8))
+            self.seen.right_after.append(self.room.screens_are_right())
 
     def teardown(self) -> None:
         for client in self.room.clients:
             if client.is_away:
                 self.room.come_back(client)
         self.room.all_are_in()
-        self.room.all_answered(20)
+        self.room.all_answered()
         self.room.screens_are_right()
         saved = self.room.saved_words()
         self.room.holds_exactly(saved)

@@ -13,7 +13,7 @@ from rounds.models import Reaction, ReleasePolicy
 from tests.faults.client import Client
 from tests.faults.conftest import Measured
 from tests.faults.house import Shaky
-from tests.faults.lengths import SOAK, length, median, worst
+from tests.faults.lengths import PATIENCE, SOAK, length, median, worst
 from tests.faults.proxy import Proxy
 from tests.faults.room import Room, reflecting
 from tests.faults.world import World, together
@@ -32,7 +32,7 @@ async def write_some(room: Room, client: Client, number: int, pause: float) -> N
 
 def everybody_writes(room: Room, people: list[Client], number: int, *, pause: float = 0.2) -> None:
     """Each of them writes so many, all at the same time."""
-    room.world.do(together(*(write_some(room, client, number, pause) for client in people)), 120)
+    room.world.do(together(*(write_some(room, client, number, pause) for client in people)))
 
 
 def test_a_locked_database_only_makes_people_wait(steady: Shaky, world: World, measured: Measured) -> None:
@@ -44,7 +44,7 @@ def test_a_locked_database_only_makes_people_wait(steady: Shaky, world: World, m
         everybody_writes(room, people, 3, pause=0.05)
         time.sleep(LOCKED_SECONDS)
         held = sum(len(client.outbox) for client in people)
-    took = room.all_answered(25)
+    took = room.all_answered()
     assert held, "nothing was written while the database was locked"
     assert room.all_were_saved()
     room.holds_exactly(set(room.said.values()))
@@ -67,8 +67,8 @@ def test_what_is_sent_three_to_five_times_is_there_once(steady: Shaky, world: Wo
             await asyncio.sleep(0.25)  # five of them a quarter of a second stay below what a socket may say
             await client.say(room.frames[nonce])
 
-    world.do(together(*(over_and_over(client) for client in people)), 600)
-    room.all_answered(20)
+    world.do(together(*(over_and_over(client) for client in people)), PATIENCE + POSTS)
+    room.all_answered()
     assert room.all_were_saved()
     room.holds_exactly(set(room.said.values()))
     room.screens_are_right()
@@ -86,7 +86,7 @@ def test_a_bell_that_fails_three_times_in_ten_costs_seconds_at_most(
     room.console()
     room.all_are_in()
     world.do(write_at_once(room, people))
-    room.all_answered(10)
+    room.all_answered()
     assert room.facilitator.press(f"/rounds/{room.round.public_id}/console/release/")[0] == 200
     took = []
     for number in range(length("rings", short=8, long=300)):
@@ -128,9 +128,9 @@ def test_a_bad_line_loses_nothing_and_the_screens_come_right(
         everybody_writes(room, people, 6)
         world.do(asyncio.sleep(HOLE_SECONDS if mood == "black hole" else 0))
         world.do(proxy.turn(**{**MOODS[mood], "hole": False}))
-        took.append(room.all_answered(30))
+        took.append(room.all_answered())
     world.do(proxy.turn())
-    right = room.screens_are_right(10)
+    right = room.screens_are_right()
     assert room.all_were_saved()
     room.holds_exactly(set(room.said.values()))
     world.do(proxy.close())

@@ -8,6 +8,8 @@ from collections.abc import Awaitable, Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, Self, TypeVar
 
+from tests.faults.lengths import PATIENCE
+
 T = TypeVar("T")
 
 
@@ -26,7 +28,7 @@ class World:
         self._thread.join()
         self.loop.close()
 
-    def do(self, coroutine: Coroutine[Any, Any, T], within: float = 60) -> T:
+    def do(self, coroutine: Coroutine[Any, Any, T], within: float = PATIENCE + 60) -> T:
         """Run it there; its result, or what it raised. TimeoutError after `within` seconds."""
         return self.soon(coroutine).result(within)
 
