@@ -72,7 +72,7 @@ class Client:
 
     @property
     def _patience(self) -> float:
-        return min(MOST_PATIENT, 2 * self.beat * 2 ** min(self.failures, 10))
+        return min(MOST_PATIENT, 2 * self.beat * 2.0 ** min(self.failures, 10))
 
     async def _visit(self) -> None:
         self._lost = self.is_in = False

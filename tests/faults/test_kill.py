@@ -16,6 +16,7 @@ from tests.faults.room import Room, reflecting
 from tests.faults.world import World
 
 KILLS = length("kills", short=3, long=1000)
+ACKNOWLEDGED = length("acknowledged", short=1, long=20_000)  # on a busy machine this takes more kills than that
 # A thousand sentences, more than any room writes: the picture of all that a soak writes would outgrow a frame.
 KILLS_IN_ONE_ROUND = 20
 PEOPLE = 6
@@ -88,7 +89,7 @@ def test_nothing_acknowledged_is_lost_or_doubled_when_the_server_is_killed(
     shaky.start()
     seen = Seen()
     try:
-        while len(seen.back) < KILLS:
-            live_through(shaky, world, seen, min(KILLS_IN_ONE_ROUND, KILLS - len(seen.back)))
+        while len(seen.back) < KILLS or seen.saved < ACKNOWLEDGED:
+            live_through(shaky, world, seen, min(KILLS_IN_ONE_ROUND, KILLS))
     finally:  # also what was reached before something stopped it
         seen.tell(measured)
