@@ -65,7 +65,7 @@ def in_days(days: int) -> str:
 
 def test_the_page_says_what_the_press_does_and_when(desk: Client, closed: Round) -> None:
     html = page(desk, closed)
-    assert re.search(r'<li id="title-\w+">Waiting ', html)
+    assert re.search(r'<li id="title-[\w-]+">Waiting ', html)
     assert f'on <strong class="nowrap">{in_days(14)}</strong> what people wrote goes for good' in html
     assert f"If nobody does, the words go on {in_days(90)}" in html
 
