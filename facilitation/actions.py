@@ -189,7 +189,7 @@ def plain_statement(words: str) -> str:
 
 
 def check_words(fields: Mapping[str, Any]) -> None:
-    """Raise Refused when the words of an action name a person or an incident, or say that everyone holds it or teaches us.
+    """Raise Refused when an action’s words name a person or an incident, or say that everyone holds it or teaches us.
 
     fields: the fields of an action; "words" stands for anything else that is said about it.
     """

@@ -110,8 +110,12 @@ def test_nothing_of_another_programme_can_be_opened(screens: Screens) -> None:
     assert action is not None
     desk = screens.desk(charlie)
     addresses = [f"/programmes/{programme.public_id}/{page}" for page in ("", "people/", "settings/", "actions/")]
-    addresses += [f"/rounds/{action.round.public_id}/{page}" for page in ("", "console/", "debrief/", "actions/")]
-    addresses += [f"/actions/{action.public_id}/", f"/actions/{action.public_id}/edit/what/"]
+    elsewhere = ("over-the-months/", "threads/", "letter/", "told-back/poster/", "calendar/", "mail/", "actions.csv")
+    addresses += [f"/programmes/{programme.public_id}/{page}" for page in elsewhere]
+    addresses += [
+        f"/rounds/{action.round.public_id}/{page}" for page in ("", "console/", "debrief/", "actions/", "report/")
+    ]
+    addresses += [f"/actions/{action.public_id}/{page}" for page in ("", "edit/what/", "move/accept/")]
     for address in addresses:
         with desk.forgiving(f"404 GET .*{address}"):
             desk.open(address)
