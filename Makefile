@@ -14,7 +14,7 @@ test-scale:   ## on PostgreSQL and Redis or Valkey, in several processes; instal
 
 soak:         ## hours of faults on both databases: kills, locks, bad lines, races, sleep; make soak ARGS="-k kill"
 	COMMON_THREAD_SOAK=1 $(MANAGE) test tests/faults tests/browser/test_waking.py $(ARGS)
-	COMMON_THREAD_SOAK=1 $(MANAGE) test --scale tests/faults $(ARGS)
+	COMMON_THREAD_SOAK=1 $(MANAGE) test --scale tests/faults tests/scale/test_layer.py $(ARGS)
 
 anonymity:    ## try to find out who wrote what, on both databases, and write docs/anonymity-report.md; half an hour
 	COMMON_THREAD_LINKAGE=60 $(MANAGE) test tests/linkage $(ARGS)

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 
 from rounds.live import tickets
 from rounds.models import Round, Stage
 from tests import factories
-from tests.live.conftest import Phone, new_nonce
+from tests.faults.lengths import length, median
+from tests.live.conftest import Phone
 from tests.live.test_rooms import react, waiting
 from tests.scale.conftest import Street
 from tests.scale.test_two_processes import nearly_in_company
 
-LAG = 5  # seconds the other server may be behind without the layer
+DEAD = length("layer", short=0, long=60)  # seconds without a layer, one tap at least
+LAG = 20  # seconds the other server may be behind without the layer: five, and whatever a busy machine takes
 RECOVERY = 10
 
 
@@ -34,8 +36,8 @@ class Pair:
         """Seconds from a tap at one server until it is on the phone at the other."""
         target = nearly_in_company(self.round)
         start = time.monotonic()
-        self.here.send({"t": "say", "what": "mine_too", "nonce": new_nonce(), "reaction": target})
-        while target not in self.there.next("change")["rows"].get("reactions", {}).get("put", {}):
+        self.here.say("mine_too", reaction=target)
+        while target not in self.there.next("change", LAG)["rows"].get("reactions", {}).get("put", {}):
             pass
         return time.monotonic() - start
 
@@ -69,21 +71,29 @@ def test_a_socket_and_the_doorbell_outlive_a_long_quiet(pair: Pair) -> None:
     assert pair.both_sockets_live()
 
 
-def test_a_layer_that_is_killed_and_comes_back_costs_seconds_and_nobody_a_socket(pair: Pair) -> None:
+def test_a_layer_that_is_killed_and_comes_back_costs_seconds_and_nobody_a_socket_or_a_post(
+    pair: Pair, record_property: Callable[[str, object], None]
+) -> None:
     assert pair.is_heard_at_once(within=RECOVERY)
     pair.street.redis.kill()
-    lag = pair.lag()
-    assert lag < LAG
+    died, lags = time.monotonic(), []
+    while not lags or time.monotonic() - died < DEAD:
+        lags.append(pair.lag())
+        for phone in (pair.here, pair.there):
+            answered(phone, pair.round)
+    assert waiting(pair.round) == 2 * len(lags)
+    assert max(lags) < LAG
     pair.street.redis.start()
     assert pair.is_heard_at_once(within=RECOVERY)
     assert pair.both_sockets_live()
-    print(f"lag without the layer: {lag:.1f} s")
+    record_property("layer dead for, seconds; posts in that time, all saved", (DEAD, 2 * len(lags)))
+    record_property("seconds behind without it, at worst", round(max(lags), 2))
 
 
 def test_a_layer_that_hangs_holds_nobody_up(pair: Pair) -> None:
     pair.street.redis.send(signal.SIGSTOP)
-    slowest = max(answered(pair.here, pair.round) for _ in range(10))
-    assert slowest < 1
+    took = [answered(pair.here, pair.round) for _ in range(10)]
+    assert median(took) < 1  # whoever waited for the layer would wait two seconds, each time
     assert pair.lag() < LAG
     pair.street.redis.send(signal.SIGCONT)
     assert pair.is_heard_at_once(within=RECOVERY)
@@ -91,13 +101,13 @@ def test_a_layer_that_hangs_holds_nobody_up(pair: Pair) -> None:
 
 
 def test_a_layer_that_comes_and_goes_loses_nothing(pair: Pair) -> None:
+    took = []
     for _ in range(5):
         pair.street.redis.kill()
-        for phone in (pair.here, pair.there):
-            assert answered(phone, pair.round) < 1
+        took += [answered(phone, pair.round) for phone in (pair.here, pair.there)]
         pair.street.redis.start()
-        for phone in (pair.here, pair.there):
-            assert answered(phone, pair.round) < 1
+        took += [answered(phone, pair.round) for phone in (pair.here, pair.there)]
+    assert median(took) < 1
     assert waiting(pair.round) == 20
     assert pair.lag() < LAG
     assert pair.is_heard_at_once(within=RECOVERY)
@@ -108,7 +118,7 @@ def test_servers_that_start_without_the_layer_run_and_find_it_when_it_comes(stre
     street.kill()
     street.start()
     pair = Pair(street)
-    assert answered(pair.here, pair.round) < 1
+    answered(pair.here, pair.round)
     assert pair.lag() < LAG
     street.redis.start()
     assert pair.is_heard_at_once(within=RECOVERY)
