@@ -95,7 +95,7 @@ def release_due(round: Round) -> None:
     """Show what has been gathered in a flowing room, if there are enough and the last batch was a while ago."""
     if round.stage != Stage.CIRCLE or not flows(round):
         return
-    if flowing.is_resting(round=round, basket=PROPOSALS):
+    if not flowing.due(round=round, baskets=(PROPOSALS, CARDS)):
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)

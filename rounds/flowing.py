@@ -20,10 +20,14 @@ def is_resting(*, round: Round, basket: str, seconds: float = PAUSE_SECONDS) -> 
 
 
 def due(*, round: Round, baskets: Sequence[str]) -> list[str]:
-    """The baskets with enough people for a batch, none while the first one rests. Call with the round locked."""
+    """The baskets with enough people for a batch, none while the first one rests.
+
+    Sure only with the round locked; without, it tells cheaply whether a lock is worth its while.
+    """
     if is_resting(round=round, basket=baskets[0]):
         return []
-    return [basket for basket in baskets if gathering.people(round=round, basket=basket) >= round.flowing_batch]
+    people = gathering.people_in(round=round, baskets=baskets)
+    return [basket for basket in baskets if people[basket] >= round.flowing_batch]
 
 
 def rest(*, round: Round, basket: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -110,6 +111,12 @@ def people(*, round: Round, basket: str, ever: bool = False) -> int:
     """
     kind = WROTE if ever else WAITS
     return Voice.objects.filter(round=round, kind=kind, target=basket).count()
+
+
+def people_in(*, round: Round, baskets: Collection[str]) -> Counter[str]:
+    """As people, now, for several baskets by one query."""
+    waiting = Voice.objects.filter(round=round, kind=WAITS, target__in=baskets)
+    return Counter(waiting.values_list("target", flat=True))
 
 
 def note_people(*, round: Round, basket: str, people: int) -> None:

@@ -103,12 +103,13 @@ def release_due(*, round: Round) -> None:
     prompt = round.current_prompt
     if prompt is None or prompt.policy != ReleasePolicy.FLOWING or round.stage != Stage.REFLECTION:
         return
-    if flowing.is_resting(round=round, basket=prompt.basket):
+    baskets = prompt.basket, prompt.card_basket
+    if not flowing.due(round=round, baskets=baskets):
         return
     with transaction.atomic():
         locked = Round.objects.select_for_update().get(pk=round.pk)
         is_asked = locked.stage == Stage.REFLECTION and locked.current_prompt_id == prompt.pk
-        if is_asked and (due := flowing.due(round=locked, baskets=(prompt.basket, prompt.card_basket))):
+        if is_asked and (due := flowing.due(round=locked, baskets=baskets)):
             flowing.rest(round=locked, basket=prompt.basket)
             _release(locked, prompt, due)
 

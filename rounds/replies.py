@@ -18,8 +18,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.db import transaction
 
 from rounds import keys, staff_acts
-from rounds.live.doorbell import REPLIES, announce
-from rounds.models import Disclosure, Round, RoundTopic, Stage, User
+from rounds.live.doorbell import REPLIES, announce, revisions
+from rounds.models import Disclosure, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 
 MOST: Final = 4  # answers at a time, in a room
@@ -100,11 +100,12 @@ def boxes(*, round: Round) -> list[str]:
     except keys.KeyGone:
         return []
     cipher = AESGCM(own)
-    epoch = RoundTopic.objects.filter(round=round, topic=TOPIC).values_list("revision", flat=True).first() or 0
+    epoch = revisions(round).get(TOPIC, 0)
     filled = []
-    for row in Disclosure.objects.filter(round=round).exclude(words=b""):
-        key = _unlocked(cipher, row.pk, row.key)
-        filled.append((AESGCM(key), _unlocked(cipher, f"{row.pk} words", row.words, stripped=False)))
+    written = Disclosure.objects.filter(round=round).exclude(words=b"")
+    for pk, locked, words in written.values_list("pk", "key", "words"):
+        key = _unlocked(cipher, pk, locked)
+        filled.append((AESGCM(key), _unlocked(cipher, f"{pk} words", words, stripped=False)))
     noise = [(cipher, f"{number}".encode().ljust(LONGEST)) for number in range(MOST - len(filled))]
     return sorted(_box(own, epoch, with_key, plain) for with_key, plain in [*filled, *noise])
 

@@ -16,10 +16,10 @@ from typing import Any, NamedTuple
 
 from django.db import DatabaseError
 
-from rounds.live import frames, reading, regions
+from rounds.live import doorbell, frames, reading, regions
 from rounds.live.frames import Outgoing
 from rounds.live.regions import Audience, ListRegion
-from rounds.models import Round, RoundTopic
+from rounds.models import Round
 
 logger = logging.getLogger(__name__)
 FORGOTTEN_AFTER = 60  # seconds without a look; what the room wrote is not kept in memory for longer
@@ -111,7 +111,7 @@ def look(round_pk: int, audiences: Iterable[Audience]) -> dict[Audience, Picture
         for audience in audiences:
             if album.seen.get(audience) == round.revision:
                 continue
-            topics = _topics(round) if topics is None else topics
+            topics = doorbell.revisions(round) if topics is None else topics
             _look_again(album, audience, round, topics)
         return {audience: album.pictures[audience] for audience in audiences}
 
@@ -138,10 +138,6 @@ def _album(round_pk: int) -> _Album:
         album = _albums.setdefault(round_pk, _Album())
         album.looked_at = now
         return album
-
-
-def _topics(round: Round) -> dict[str, int]:
-    return dict(RoundTopic.objects.filter(round=round).values_list("topic", "revision"))
 
 
 def _look_again(album: _Album, audience: Audience, round: Round, topics: Mapping[str, int]) -> None:

@@ -41,8 +41,8 @@ def test_three_audiences_share_one_reading_of_the_reactions(round: Round, number
     asked = look_again(round)
     assert sum('FROM "rounds_reaction"' in query for query in asked) == 1
     # Round, topics, reactions, questions, voices and their sums; answers, and the phones' boxes of
-    # them with how often they looked new; who pressed what, and whose round it is.
-    assert len(asked) == 11
+    # them; who pressed what, and whose round it is.
+    assert len(asked) == 10
 
 
 def test_nothing_is_remembered_from_one_look_to_the_next(round: Round) -> None:

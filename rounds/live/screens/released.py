@@ -37,8 +37,11 @@ class Question(NamedTuple):
 
 def reactions(round: Round) -> list[Released]:
     """Every released reaction of the round, by id."""
-    found = Reaction.objects.of(round).values_list("pk", "prompt_id", "text", "feelings", "state", "held_for")
-    return once(("reactions", round.pk), lambda: [Released(*row) for row in found])
+    columns = ("pk", "prompt_id", "text", "feelings", "state", "held_for")
+    return once(
+        ("reactions", round.pk),
+        lambda: [Released(*row) for row in Reaction.objects.of(round).values_list(*columns)],
+    )
 
 
 def forward(round: Round) -> Released | None:
@@ -48,8 +51,11 @@ def forward(round: Round) -> Released | None:
 
 def questions(round: Round) -> dict[int, Question]:
     """The round's questions by primary key, in their order."""
-    found = round.prompts.values_list("pk", "public_id", "text")
-    return once(("questions", round.pk), lambda: {row[0]: Question(*row) for row in found})
+    columns = ("pk", "public_id", "text")
+    return once(
+        ("questions", round.pk),
+        lambda: {row[0]: Question(*row) for row in round.prompts.values_list(*columns)},
+    )
 
 
 def answered(round: Round) -> list[Question]:
