@@ -25,7 +25,8 @@ RESULTS = Path(__file__).resolve().parent / "results"
 QUIET_LOAD = 0.7
 GLANCE = (
     *("p99", "everywhere_p95", "lost", "cpu_per_delivery", "deliveries_per_second", "handshakes_per_second"),
-    *("each_kb", "grown_mb", "state_after_first", "saved_p99", "saved_per_second", "generator_cpu", "troubles"),
+    *("each_kb", "grown_mb", "state_after_first", "saved_p99", "saved_per_second", "extra_p50", "extra_p95"),
+    *("all_kb", "door_usable", "room_usable", "generator_cpu", "troubles"),
 )
 Runs = dict[str, dict[str, list[dict[str, float]]]]
 

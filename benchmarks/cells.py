@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from benchmarks import measures, returning
+from benchmarks import apart, first_load, measures, returning, steps
 from benchmarks.contenders import (
     ANNOUNCED,
+    ON_A_PHONE,
     SEALED,
     SEALED_POSTGRESQL,
     SOCKET_IO,
     STORED,
     TUTORIAL,
+    TWO_PROCESSES,
     WEBSOCKETS,
     WS,
     Contender,
@@ -27,6 +29,7 @@ class Cell:
     """measure: called with a contender, the server's core and `size` as keywords. seconds: of one run, roughly.
 
     small: what to change of the size to see in seconds that everything works.
+    doubt: what its figures always suffer from.
     """
 
     name: str
@@ -36,6 +39,7 @@ class Cell:
     size: dict[str, float]
     seconds: float
     small: dict[str, float] = field(default_factory=dict)
+    doubt: str = ""
 
     def run(self, contender: Contender, core: int, *, small: bool) -> Figures:
         size = {**self.size, **self.small} if small else self.size
@@ -67,6 +71,22 @@ def _screens(sockets: int, of: tuple[Contender, ...], seconds: float) -> Cell:
         {"sockets": sockets, "rate": 4, "seconds": 10},
         seconds,
         {"sockets": 20, "seconds": 1},
+    )
+
+
+def _first_load(
+    name: str, line: str, round_trip: float, down: float, up: float, seconds: float, kind: str = "empty"
+) -> Cell:
+    return Cell(
+        name,
+        f"first load on a phone, {line}",
+        (ON_A_PHONE,),
+        lambda *of, **size: first_load.first_load(*of, **size, kind=kind),
+        {"round_trip": round_trip, "down": down, "up": up, "slower": 4},
+        seconds,
+        {"round_trip": 1, "down": 1e6, "up": 1e6, "slower": 1},
+        "the browser, its slow line and what drives them share the load generator’s core; no TLS, which takes a "
+        "round trip more for each connection and some kilobytes of certificates",
     )
 
 
@@ -165,4 +185,26 @@ CELLS: tuple[Cell, ...] = (
     _screens(200, (WS, STORED), 14),
     _screens(1000, (WS, STORED), 18),
     _screens(5000, (STORED,), 30),
+    Cell(
+        "step",
+        "a facilitator’s step → on 200 phones, wall and console, 200 reactions",
+        (STORED,),
+        steps.facilitators_step,
+        {"sockets": 200, "steps": 30},
+        40,
+        {"sockets": 20, "steps": 3},
+    ),
+    Cell(
+        "two_processes",
+        "two processes, 100 screens at each, 4 posts/s at one",
+        (TWO_PROCESSES,),
+        apart.two_processes,
+        {"sockets": 200, "rate": 4, "seconds": 15},
+        30,
+        {"sockets": 20, "seconds": 2},
+        "both servers share one core; PostgreSQL, Redis and the load generator share the other",
+    ),
+    _first_load("first_load", "150 ms, 1.6 Mbit/s", 150, 1600, 750, 20),
+    _first_load("first_load_full", "the same, 200 reactions there already", 150, 1600, 750, 20, "full"),
+    _first_load("first_load_3g", "400 ms, 400 kbit/s", 400, 400, 400, 30),
 )

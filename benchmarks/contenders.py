@@ -22,7 +22,7 @@ from benchmarks.crowd import Dialect
 from benchmarks.dialects import CommonThread, Plain, SocketIo, Tutorial
 from benchmarks.live import cluster
 from benchmarks.process import ROOT, DidNotStart, Server, free_port
-from config import scale
+from config import browser, scale
 
 PEERS = Path(__file__).resolve().parent / "peers"
 MOST_PER_POSTER = 8  # posts a second from one phone: the product cuts off whoever floods (20 a second)
@@ -37,9 +37,12 @@ class Started:
     dialect: Dialect
     tickets: Sequence[str]
     folder: Path
+    others: Sequence[Server] = ()  # of the same room
+    made: dict[str, Any] = field(default_factory=dict)  # the round, as prepare_benchmark describes it
 
     def stop(self) -> None:
-        self.server.kill()
+        for server in (self.server, *self.others):
+            server.kill()
         shutil.rmtree(self.folder, ignore_errors=True)
 
 
@@ -121,6 +124,7 @@ class Product(Contender):
 
     prepared: dict[str, Any] | None = None
     home: Path
+    processes = 1
 
     def __init__(self, name: str, what: str) -> None:
         self.name = name
@@ -139,8 +143,8 @@ class Product(Contender):
         made = run([*manage, "prepare_benchmark"], env)
         return home, json.loads(made.splitlines()[-1])
 
-    def database(self) -> dict[str, str]:
-        """The environment of a fresh copy of the database; nothing for SQLite, whose file is in the data folder."""
+    def surroundings(self) -> dict[str, str]:
+        """What of the environment is this start's own: nothing where the database is a file in the data folder."""
         return {}
 
     @staticmethod
@@ -157,16 +161,23 @@ class Product(Contender):
     def start(self, core: int, *, rate: float = 1.0, room: str = "empty") -> Started:
         assert self.prepared is not None
         folder = Path(tempfile.mkdtemp(prefix="common-thread-bench-"))
-        data, port = folder / "data", free_port()
-        shutil.copytree(self.home, data)
-        command = [sys.executable, "manage.py", "serve", "--port", str(port)]
-        env = {**self.env(data, port), **self.database()}
-        server = Server(command, core=core, port=port, env=env, ready="Common Thread is running", log=folder / "log")
-        server.start()
+        shutil.copytree(self.home, folder / "data")
+        around = self.surroundings()
+        servers = [self._serve(folder, core, around) for _ in range(self.processes)]
         of = self.prepared[room]
         fields = {"prompt": of["prompt"]} if self.what == "react" else {}
         posters = max(1, -int(-rate // MOST_PER_POSTER))
-        return Started(server, CommonThread(self.what, posters=posters, **fields), of["tickets"], folder)
+        dialect = CommonThread(self.what, posters=posters, **fields)
+        return Started(servers[0], dialect, of["tickets"], folder, servers[1:], of)
+
+    def _serve(self, folder: Path, core: int, around: dict[str, str]) -> Server:
+        port = free_port()
+        command = [sys.executable, "manage.py", "serve", "--port", str(port)]
+        env = {**self.env(folder / "data", port), **around}
+        log = folder / f"log-{port}"
+        server = Server(command, core=core, port=port, env=env, ready="Common Thread is running", log=log)
+        server.start()
+        return server
 
 
 class OnPostgreSQL(Product):
@@ -188,7 +199,7 @@ class OnPostgreSQL(Product):
         atexit.register(shutil.rmtree, self.home, ignore_errors=True)
         self.copies = 0
 
-    def database(self) -> dict[str, str]:
+    def surroundings(self) -> dict[str, str]:
         self.copies += 1
         name = f"copy_{self.copies}"
         self._ask(f"CREATE DATABASE {name} TEMPLATE made")
@@ -202,15 +213,54 @@ class OnPostgreSQL(Product):
             connection.execute(statement)
 
 
+class TwoProcesses(OnPostgreSQL):
+    """Two servers of one room on the same PostgreSQL and data folder, ringing each other through Redis."""
+
+    processes = 2
+
+    def prepare(self) -> None:
+        super().prepare()
+        if self.absent:
+            return
+        try:
+            self.redis = scale.Redis()
+            atexit.register(self.redis.remove)
+            self.redis.start()
+        except scale.CannotScale:
+            self.absent = "no Valkey or Redis on this machine"
+
+    def surroundings(self) -> dict[str, str]:
+        return {**super().surroundings(), "CHANNEL_LAYER_URL": self.redis.url}
+
+
+class OnAPhone(Product):
+    """The product as it is, seen by a browser that comes in by another door, behind which is a slow line."""
+
+    door = 0  # the port that a phone knows; every start has one of its own
+
+    def prepare(self) -> None:
+        super().prepare()
+        if importlib.util.find_spec("playwright") is None:
+            self.absent = "playwright is not installed (requirements/dev.txt)"
+        elif not browser.find():
+            self.absent = "no Chromium on this machine"
+
+    def surroundings(self) -> dict[str, str]:
+        self.door = free_port()
+        address = f"http://127.0.0.1:{self.door}"
+        return {"DJANGO_SETTINGS_MODULE": "config.settings", "COMMON_THREAD_URL": address}
+
+
 STORED = Product("Common Thread", "store")
 ANNOUNCED = Product("Common Thread, fragment only", "announce")
 SEALED = Product("Common Thread, sealed", "react")
 SEALED_POSTGRESQL = OnPostgreSQL("Common Thread, sealed, PostgreSQL", "react")
+TWO_PROCESSES = TwoProcesses("Common Thread, two processes", "store")
+ON_A_PHONE = OnAPhone("Common Thread, on a phone", "store")
 TUTORIAL = TutorialChannels()
 WS = Peer("Node ws", ["node", str(PEERS / "ws.js")])
 SOCKET_IO = Peer("socket.io", ["node", str(PEERS / "socketio.js")], SocketIo())
 WEBSOCKETS = Peer("Python websockets", [sys.executable, str(PEERS / "plain_websockets.py")])
-EVERYONE: tuple[Contender, ...] = (TUTORIAL, WS, SOCKET_IO, WEBSOCKETS, STORED, ANNOUNCED, SEALED, SEALED_POSTGRESQL)
 
 
 def install_node_peers() -> str:

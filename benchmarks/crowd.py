@@ -19,7 +19,7 @@ SWEEP_SECONDS = 0.5
 class Batch:
     """What one frame brought: the posts' numbers and when they were sent. whole: it replaces what was shown.
 
-    before, revision: what the frame says it turns into what, in protocols that say so.
+    before, revision, stage: what the frame says it turns into what, in protocols that say so.
     """
 
     numbers: tuple[int, ...] = ()
@@ -27,6 +27,7 @@ class Batch:
     whole: bool = False
     before: int | None = None
     revision: int | None = None
+    stage: str = ""
 
 
 class Dialect(Protocol):

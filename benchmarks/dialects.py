@@ -120,12 +120,16 @@ class CommonThread(Plain):
         if not batch.whole and batch.before != member.revision:
             return self._beat(member, None, now)  # a gap: only a snapshot helps
         member.revision = batch.revision
-        member.crowd.received(member, batch, now)
+        self.shown(member, batch, now)
         if batch.whole or member.unanswered > BEAT_BYTES:
             self._beat(member, member.revision, now)
         if batch.whole:
             member.come_in()
         return None
+
+    def shown(self, member: Member, batch: Batch, now: float) -> None:
+        """The screen shows it."""
+        member.crowd.received(member, batch, now)
 
     def _beat(self, member: Member, revision: int | None, now: float) -> None:
         member.beat_at, member.unanswered = now, 0
@@ -136,4 +140,5 @@ class CommonThread(Plain):
         frame = json.loads(payload)
         numbers, sent = markers.found(payload)
         whole = frame["t"] == "snapshot"
-        return Batch(numbers, sent, whole=whole, before=frame.get("from"), revision=frame["revision"])
+        before, revision = frame.get("from"), frame["revision"]
+        return Batch(numbers, sent, whole=whole, before=before, revision=revision, stage=frame.get("stage", ""))

@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from benchmarks.contenders import SEALED, SEALED_POSTGRESQL, STORED, TUTORIAL, WS
+from benchmarks.contenders import ON_A_PHONE, SEALED, SEALED_POSTGRESQL, STORED, TUTORIAL, TWO_PROCESSES, WS
 
 # cell to contender to figure to its median
 Medians = Mapping[str, Mapping[str, Mapping[str, float]]]
@@ -92,12 +92,18 @@ GOALS: tuple[Goal, ...] = (
         who=SEALED_POSTGRESQL.name,
     ),
     Goal("screens_200", "everywhere_p95", "p95 on every screen of 200", 300, "ms"),
+    Goal("step", "everywhere_p95", "p95 on every screen", 300, "ms"),
+    Goal("step", "lost", "lost", 0),
+    Goal("two_processes", "extra_p50", "p50 more at the other", 25, "ms", who=TWO_PROCESSES.name),
+    Goal("two_processes", "extra_p95", "p95 more at the other", 25, "ms", who=TWO_PROCESSES.name),
+    Goal("two_processes", "lost", "lost", 0, who=TWO_PROCESSES.name),
+    Goal("first_load", "all_kb", "over the wire, join page and room", 60, "KB", who=ON_A_PHONE.name),
+    Goal("first_load", "door_usable", "join page usable", 2000, "ms", who=ON_A_PHONE.name),
+    Goal("first_load", "room_usable", "Join → the room’s box usable", 2000, "ms", who=ON_A_PHONE.name),
 )
 NOT_MEASURED = (
     "µWebSockets.js (not on the npm registry) and with it ≥ 1.5 × µWebSockets.js",
-    "the extra delay of several processes: it needs servers of its own",
     "rendering once per revision and never per join: a test holds it (tests/live); here only the cost of a join",
-    "first load on a phone",
 )
 
 

@@ -115,8 +115,8 @@ def arrivals(crowd: Crowd, figures: Figures) -> Figures:
     delivered = int(np.count_nonzero(~np.isnan(delays)))
     cpu = figures["server_cpu"] * figures["seconds"]
     return {
-        **_percentiles("", delays),
-        **_percentiles("everywhere_", last),
+        **percentiles("", delays),
+        **percentiles("everywhere_", last),
         "posts": len(crowd.sent),
         "delivered": delivered,
         "lost": expected - delivered,
@@ -201,10 +201,10 @@ def acknowledged_flat_out(contender: Contender, core: int, *, sockets: int, seco
 def _answers(crowd: Crowd) -> Figures:
     waits = np.array([now - crowd.sent[number] for number, now in crowd.answered.items()] or [np.nan])
     unanswered = len(crowd.sent) - len(crowd.answered)
-    return {**_percentiles("saved_", waits), "unanswered": unanswered, "troubles": sum(crowd.troubles.values())}
+    return {**percentiles("saved_", waits), "unanswered": unanswered, "troubles": sum(crowd.troubles.values())}
 
 
-def _percentiles(name: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Figures:
+def percentiles(name: str, values: np.ndarray[tuple[int], np.dtype[np.float64]]) -> Figures:
     return {f"{name}p{which}": float(KILO * np.percentile(values, which)) for which in (50, 95, 99)}
 
 

@@ -8,13 +8,25 @@ from statistics import median
 from typing import Any
 
 from benchmarks.cells import CELLS
-from benchmarks.contenders import ANNOUNCED, SEALED, SEALED_POSTGRESQL, SOCKET_IO, STORED, TUTORIAL, WEBSOCKETS, WS
+from benchmarks.contenders import (
+    ANNOUNCED,
+    ON_A_PHONE,
+    SEALED,
+    SEALED_POSTGRESQL,
+    SOCKET_IO,
+    STORED,
+    TUTORIAL,
+    TWO_PROCESSES,
+    WEBSOCKETS,
+    WS,
+)
 from benchmarks.goals import NOT_MEASURED, Medians, number, verdicts
 
 Runs = Mapping[str, Mapping[str, Sequence[Mapping[str, float]]]]  # cell, contender, run, figure
 WORST = {"lost", "lost_percent", "troubles", "unanswered", "refused", "generator_cpu", "own_lag"}
 BUSY_GENERATOR = 0.85
 COLUMNS = (TUTORIAL.name, WS.name, SOCKET_IO.name, WEBSOCKETS.name, STORED.name, ANNOUNCED.name)
+ALSO_OURS = (SEALED, SEALED_POSTGRESQL, TWO_PROCESSES, ON_A_PHONE)  # in the product's column
 Figures = Mapping[str, float]
 
 
@@ -71,6 +83,17 @@ def _screens(of: Figures) -> str:
     return f"{shown}; lost {number(of['lost'])}"
 
 
+def _two_processes(of: Figures) -> str:
+    same, other = (f"p50 {ms(of[f'{at}_p50'])}, p95 {ms(of[f'{at}_p95'])}" for at in ("same", "other"))
+    return f"at the same: {same}; at the other: {other}; lost {number(of['lost'])}"
+
+
+def _first_load(of: Figures) -> str:
+    pages = f"join page: {number(of['door_kb'])} KB, {ms(of['door_usable'])}"
+    room = f"room: {number(of['room_kb'])} KB more, {ms(of['room_usable'])} after Join"
+    return f"{pages}; {room}; {number(of['requests'])} requests; {number(of['later_kb'])} KB later"
+
+
 SHOWN: dict[str, Callable[[Figures], str]] = {
     "steady": _delays,
     "in_flight": _in_flight,
@@ -82,6 +105,9 @@ SHOWN: dict[str, Callable[[Figures], str]] = {
     "acknowledged": _saved,
     "flat_out": _flat_out,
     "screens": _screens,
+    "step": _screens,
+    "two_processes": _two_processes,
+    "first_load": _first_load,
 }
 
 
@@ -108,8 +134,8 @@ def table(middle: Medians) -> str:
 
 
 def _text(show: Callable[[Figures], str], of: Mapping[str, Figures], column: str) -> str:
-    sealed = of.get(SEALED.name) or of.get(SEALED_POSTGRESQL.name)
-    figures = of.get(column) or (sealed if column == STORED.name else None)
+    names = (column, *(ours.name for ours in ALSO_OURS if column == STORED.name))
+    figures = next((of[name] for name in names if name in of), None)
     return show(figures) if figures else "–"
 
 
@@ -122,7 +148,7 @@ def judged(middle: Medians) -> list[str]:
 
 def doubts(runs: Runs) -> list[str]:
     """Where the load generator may have been what was measured, or something was said that should not have been."""
-    found = []
+    found = [f"- {cell.name}: {cell.doubt}" for cell in CELLS if cell.doubt and any(runs.get(cell.name, {}).values())]
     for cell, of in runs.items():
         for contender, each in of.items():
             busy = max((run.get("generator_cpu", 0) for run in each), default=0)
