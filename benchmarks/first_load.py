@@ -22,6 +22,7 @@ PATIENCE = 60_000  # milliseconds
 GLANCE = 50  # milliseconds between two looks; the page itself takes the time
 QUIET = 2_000  # milliseconds after which nothing more belongs to the loading
 FRAME_HEAD = 4  # bytes before what a socket's frame carries
+ONLY_AT_THE_DOOR = ("/j", "/js/join.js", "/live/join")
 # Runs before anything of the page. Usable: the box can be seen, every script of the page has run (they are all
 # deferred), and the main thread answers. window.name outlives the change of page, and is nothing of the product's.
 WATCHER = """(() => {
@@ -61,8 +62,13 @@ class Wire:
     def kilobytes(self) -> float:
         return sum(self.octets.values()) / KILO
 
+    @property
+    def of_the_door_alone(self) -> float:
+        """Kilobytes that the room's page would do without, had it been opened first."""
+        return sum(many for name, many in self.octets.items() if name.endswith(ONLY_AT_THE_DOOR)) / KILO
+
     def _asked(self, said: dict[str, Any]) -> None:
-        self.names[said["requestId"]] = said["request"]["url"]
+        self.names[said["requestId"]] = said["request"]["url"]  # without its fragment
 
     def _opened(self, said: dict[str, Any]) -> None:
         self.names[said["requestId"]] = said["url"]
@@ -136,6 +142,7 @@ def _come_in(opened: Browser, address: str, code: str, slower: float) -> Figures
         "door_kb": door_kb,
         "room_kb": all_kb - door_kb,
         "all_kb": all_kb,
+        "page_kb": all_kb - wire.of_the_door_alone,
         "later_kb": wire.kilobytes - all_kb,
         "door_requests": door_requests,
         "requests": all_requests,

@@ -234,6 +234,7 @@ STORAGES = {
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedStaticFilesStorage"},
 }
 WHITENOISE_MAX_AGE = 300  # names carry no hash: an upgrade must reach a phone within minutes
+WHITENOISE_ALLOW_ALL_ORIGINS = False  # nobody else's page needs them, and a line of every answer says so otherwise
 # A language model on the organisation's own network that may propose groups: the address of its OpenAI-compatible
 # API, up to and without "/chat/completions". Off without one, and until a programme's administrator switches it on.
 OWN_MODEL_URL = env.str("COMMON_THREAD_MODEL_URL", default="").rstrip("/")

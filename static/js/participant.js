@@ -1,5 +1,13 @@
 // Small things on the phones and the wall. Nothing here sends or keeps anything.
 const NOTICE_EVERY = 5000;
+const SOON = 4_000;
+const SPREAD = 20_000;
+// What somebody needs neither to come in nor to write comes with the first screen that has it. Sorting comes before
+// that, once the room is quiet: a whole room would fetch it at once otherwise.
+const LATER = [
+  ["[data-window]", "./window.js"],
+  ["[data-sorting-hand]", "./sorting.js"],
+];
 
 // At most so many feelings: the rest wait until one is given back.
 function limitFeelings(form) {
@@ -44,6 +52,14 @@ function sayStage() {
   if (said && heading) said.textContent = heading.textContent.trim();
 }
 
+function fetchLater() {
+  for (const [part, script] of LATER) if (document.querySelector(part)) load(script);
+}
+
+function load(script) {
+  import(script).catch(() => {}); // without a connection: the next screen tries again
+}
+
 let stage = null;
 
 function afterSwap() {
@@ -53,6 +69,7 @@ function afterSwap() {
   limitAll();
   tellTime();
   showLists(moved);
+  fetchLater();
   if (moved) sayStage();
 }
 
@@ -67,3 +84,4 @@ document.addEventListener("reset", (event) => {
 });
 document.addEventListener("ct:swapped", afterSwap);
 setInterval(tellTime, NOTICE_EVERY);
+if (document.body.dataset.live === "room") setTimeout(load, SOON + Math.random() * SPREAD, "./sorting.js");

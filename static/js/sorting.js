@@ -107,7 +107,7 @@ document.addEventListener("click", (event) => {
   }
 });
 
-document.addEventListener("ct:swapped", () => {
+function afterSwap() {
   const table = part("hand");
   if (!table) {
     [began, resting] = [0, ""];
@@ -115,4 +115,6 @@ document.addEventListener("ct:swapped", () => {
   }
   clear(table);
   deal();
-});
+}
+document.addEventListener("ct:swapped", afterSwap);
+afterSwap(); // this may come after the picture that asks for it (participant.js)

@@ -72,9 +72,11 @@ document.addEventListener("click", (event) => {
 
 // After each picture: what the server sends has every step hidden, and knows nothing of where this phone is.
 let began = false;
-document.addEventListener("ct:swapped", () => {
+function afterSwap() {
   if (!steps().length) return;
   if (!began) wait();
   began = true;
   show();
-});
+}
+document.addEventListener("ct:swapped", afterSwap);
+afterSwap(); // this comes after the picture that asks for it (participant.js)
