@@ -56,6 +56,7 @@ class SlowLine:
     async def _serve(self) -> None:
         self._ends = asyncio.Event()
         self._tasks: set[asyncio.Task[None]] = set()
+        self._writers: list[asyncio.StreamWriter] = []
         server = await asyncio.start_server(self._accepted, "127.0.0.1", self.port)
         self._listens.set()
         await self._ends.wait()
@@ -63,6 +64,10 @@ class SlowLine:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        for writer in self._writers:
+            writer.close()
+            with contextlib.suppress(OSError):
+                await writer.wait_closed()
 
     def _keep(self, work: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
         task = asyncio.create_task(work)
@@ -71,8 +76,13 @@ class SlowLine:
         return task
 
     async def _accepted(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._writers.append(writer)
+        self._keep(self._connect(reader, writer))
+
+    async def _connect(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         await asyncio.sleep(self.speed.round_trip)  # SYN and its answer
         there_reader, there_writer = await asyncio.open_connection("127.0.0.1", self.to)
+        self._writers.append(there_writer)
         self._keep(self._carry(reader, there_writer, "up", self.speed.up))
         self._keep(self._carry(there_reader, writer, "down", self.speed.down))
 

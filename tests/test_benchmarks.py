@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+import math
+import socket
+import time
 
 from benchmarks import goals, markers, report, wire
-from benchmarks.contenders import STORED
+from benchmarks.cells import CELLS
+from benchmarks.contenders import ON_A_PHONE, STORED, TWO_PROCESSES
 from benchmarks.crowd import Batch, Crowd, Member
 from benchmarks.dialects import CommonThread
+from benchmarks.process import free_port
+from benchmarks.slow_line import SlowLine, Speed
+from benchmarks.steps import Watching
 from rounds.live.frames import Outgoing
 
 
@@ -76,3 +83,69 @@ def test_a_loss_in_one_run_is_not_hidden_by_the_median() -> None:
         "steady_200": {"Node ws": [{"lost": 0.0, "p99": 1.0}, {"lost": 9.0, "p99": 2.0}, {"lost": 0.0, "p99": 9.0}]}
     }
     assert report.medians(runs)["steady_200"]["Node ws"] == {"lost": 9.0, "p99": 2.0}
+
+
+def test_a_step_counts_where_it_stands_and_where_it_was_shown_first() -> None:
+    crowd, screen = a_crowd()
+    watching = crowd.dialect = Watching("sessionid=a")
+    watching.awaited = "threads"
+    for at, stage in ((2.0, "reflection"), (3.0, "threads"), (4.0, "threads")):
+        change = {"t": "change", "from": screen.revision, "revision": at, "stage": stage}
+        watching.hear(screen, json.dumps(change, separators=(",", ":")).encode(), at)
+    assert watching.seen == {screen: 3.0}
+    crowd.loop.close()
+
+
+def test_only_the_console_shows_its_session() -> None:
+    crowd, screen = a_crowd()
+    watching = Watching("sessionid=a")
+    screen.ticket = "a-phone"
+    assert watching.headers(screen) == {}
+    screen.ticket = "signed:console"
+    assert watching.headers(screen)["Cookie"] == "sessionid=a"
+    crowd.loop.close()
+
+
+def test_a_slow_line_carries_every_byte_and_is_never_faster_than_it_says() -> None:
+    said, door = bytes(range(256)) * 40, free_port()
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(60)
+        speed = Speed(round_trip=0.1, down=1e6, up=1e6)
+        with SlowLine(port=door, to=server.getsockname()[1], speed=speed) as line:
+            began = time.monotonic()
+            with socket.create_connection(("127.0.0.1", door)) as phone:
+                phone.sendall(b"?")
+                there, _ = server.accept()
+                with there:
+                    assert there.recv(1) == b"?"
+                    there.sendall(said)
+                heard = b"".join(iter(lambda: phone.recv(65536), b""))
+            took = time.monotonic() - began
+    assert heard == said
+    assert line.heard == len(said)
+    assert took >= 0.2 + 8 * len(said) / 1e6  # a round trip to open, one to ask and hear, and the bytes themselves
+
+
+def test_each_cell_can_be_shown_and_each_goal_has_one() -> None:
+    assert {goal.cell for goal in goals.GOALS} <= {cell.name for cell in CELLS}
+    nothing: dict[str, float] = {}
+    for cell in CELLS:
+        shows = [start for start in report.SHOWN if cell.name.startswith(start)]
+        assert len(shows) == 1, f"{cell.name} is shown by {shows}"
+        contenders = {contender.name: [nothing] for contender in cell.contenders}
+        assert cell.doubt in "".join(report.doubts({cell.name: contenders}))
+
+
+def test_what_only_the_product_has_stands_in_its_column() -> None:
+    first = dict.fromkeys(("door_kb", "door_usable", "room_kb", "room_usable", "requests", "later_kb"), 1.0)
+    apart = {**dict.fromkeys(("same_p50", "same_p95", "other_p50", "other_p95"), 2.0), "lost": 0.0}
+    table = report.table({"first_load": {ON_A_PHONE.name: first}, "two_processes": {TWO_PROCESSES.name: apart}})
+    assert "join page: 1 KB, 1 ms" in table
+    assert "at the other: p50 2 ms, p95 2 ms; lost 0" in table
+
+
+def test_what_was_not_measured_meets_no_goal() -> None:
+    goal = next(goal for goal in goals.GOALS if goal.figure == "extra_p95")
+    verdict = goal.verdict({"two_processes": {}})
+    assert math.isnan(verdict.value)
+    assert not verdict.is_known
