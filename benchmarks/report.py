@@ -83,6 +83,10 @@ def _screens(of: Figures) -> str:
     return f"{shown}; lost {number(of['lost'])}"
 
 
+def _step(of: Figures) -> str:
+    return f"{_screens(of)}; {ms(of['cpu_per_step'])} of the server’s processor each"
+
+
 def _two_processes(of: Figures) -> str:
     same, other = (f"p50 {ms(of[f'{at}_p50'])}, p95 {ms(of[f'{at}_p95'])}" for at in ("same", "other"))
     return f"at the same: {same}; at the other: {other}; lost {number(of['lost'])}"
@@ -105,7 +109,7 @@ SHOWN: dict[str, Callable[[Figures], str]] = {
     "acknowledged": _saved,
     "flat_out": _flat_out,
     "screens": _screens,
-    "step": _screens,
+    "step": _step,
     "two_processes": _two_processes,
     "first_load": _first_load,
 }

@@ -13,7 +13,7 @@ from benchmarks.contenders import Contender
 from benchmarks.crowd import Batch, Crowd, Member
 from benchmarks.dialects import CommonThread
 from benchmarks.loop import Line
-from benchmarks.measures import DRAIN_SECONDS, Figures, Meter, fill, percentiles, room
+from benchmarks.measures import DRAIN_SECONDS, KILO, Figures, Meter, fill, percentiles, room
 
 WAY = ("reflection", "threads", "silence")  # round and round: the steps that can be taken as often as one likes
 PAUSES = (0.3, 0.8)  # seconds between a step on every screen and the next press
@@ -77,6 +77,7 @@ def facilitators_step(contender: Contender, core: int, *, sockets: int, steps: i
             **percentiles("everywhere_", waits),
             **percentiles("answered_", answers),
             "steps": steps,
+            "cpu_per_step": KILO * figures["server_cpu"] * figures["seconds"] / steps,
             "lost": float(np.isinf(waits).sum()),
             "left": crowd.gone,
             "troubles": sum(crowd.troubles.values()),
