@@ -76,7 +76,8 @@ def test_a_layer_that_is_killed_and_comes_back_costs_seconds_and_nobody_a_socket
 ) -> None:
     assert pair.is_heard_at_once(within=RECOVERY)
     pair.street.redis.kill()
-    died, lags = time.monotonic(), []
+    died = time.monotonic()
+    lags: list[float] = []
     while not lags or time.monotonic() - died < DEAD:
         lags.append(pair.lag())
         for phone in (pair.here, pair.there):
