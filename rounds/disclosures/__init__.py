@@ -2,43 +2,59 @@
 
 Recall comes first: whatever fires is held and read by a person, and a false alarm costs a minute. It misses some, and
 nothing anywhere promises that it does not. What happened to a patient in the story is not meant: most phrases want the
-writer in them. Only the server asks; phones know nothing of it.
+writer in them, or what goes on still. kinds.txt is the table. Only the server asks; phones know nothing of it.
 """
 
 from __future__ import annotations
 
-import re
-from pathlib import Path
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
 from typing import Final
 
-_SPACES: Final = re.compile(r"\s+")
-_QUOTES: Final = str.maketrans("’‘", "''")
+from rounds.disclosures.plain import plain
+from rounds.disclosures.table import Phrase, kinds, phrase, section
+
+_COMMON: Final = frozenset(" ".join(section("common words")).split())
 
 
-def _phrases() -> dict[str, list[str]]:
-    """The lines of phrases.txt under their headings, with the parts written out."""
-    found: dict[str, list[str]] = {}
-    for line in Path(__file__).with_name("phrases.txt").read_text("utf-8").splitlines():
-        if line.startswith("["):
-            under = found.setdefault(line[1 : line.index("]")], [])
-        elif not line.startswith("#"):
-            under.append(line)
-    parts = dict(line.split(" ", 1) for line in found.pop("parts"))
-    return {heading: [_written_out(line, parts) for line in lines] for heading, lines in found.items()}
+class _Table:
+    """Phrases by the rarest of the words each needs, so that a text is asked only about those that it may hold."""
+
+    def __init__(self, headings: Iterable[str]) -> None:
+        self._all = [(kind, phrase(line)) for kind in headings for line in section(kind)]
+        self._by_start: defaultdict[str, list[int]] = defaultdict(list)
+        for place, (_, one) in enumerate(self._all):
+            for start in min(one.needs, key=lambda need: (len(need & _COMMON), len(need))):
+                self._by_start[start].append(place)
+
+    def worth_a_look(self, words: str) -> Iterator[tuple[str, Phrase]]:
+        """(kind, phrase) of those whose words are all there, in the order of the table."""
+        starts = _starts(words)
+        places = {place for start in starts if start in self._by_start for place in self._by_start[start]}
+        for place in sorted(places):
+            if not any(need.isdisjoint(starts) for need in self._all[place][1].needs):
+                yield self._all[place]
 
 
-def _written_out(line: str, parts: dict[str, str]) -> str:
-    for name, part in parts.items():
-        line = line.replace(f"{{{name}}}", part)
-    return line
+def _starts(words: str) -> set[str]:
+    """Every way in which a line could ask for one of the words: itself, or its beginning and a star."""
+    found = set(words.split())
+    found.update([f"{word[:end]}*" for word in found for end in range(2, len(word) + 1)])
+    return found
 
 
-_PHRASES: Final = _phrases()
-_EVERYDAY: Final = re.compile(rf"\b(?:{'|'.join(_PHRASES['everyday'])})\b")
-_LOOKED_FOR: Final = tuple(re.compile(phrase) for phrase in (*_PHRASES["self"], *_PHRASES["harm"]))
+_EVERYDAY: Final = _Table(["everyday"])
+_KINDS: Final = _Table(kinds())
 
 
 def is_possible(text: str) -> bool:
     """Whether a person should read this first: it may say that somebody is at risk, or was harmed."""
-    plain = _EVERYDAY.sub(" … ", _SPACES.sub(" ", text.lower().translate(_QUOTES)))
-    return any(phrase.search(plain) for phrase in _LOOKED_FOR)
+    return next(fired(text), None) is not None
+
+
+def fired(text: str) -> Iterator[tuple[str, str]]:
+    """(kind, line) of the table for every phrase that is in the text. For building the table, and for its figures."""
+    words = plain(text)
+    for _, one in _EVERYDAY.worth_a_look(words):
+        words = one.find.sub("… ", words)
+    return ((kind, one.line) for kind, one in _KINDS.worth_a_look(words) if one.find.search(words))
