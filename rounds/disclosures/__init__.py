@@ -14,6 +14,7 @@ from typing import Final
 from rounds.disclosures.plain import plain
 from rounds.disclosures.table import Phrase, kinds, phrase, section
 
+LONGEST: Final = 16  # letters before a star
 _COMMON: Final = frozenset(" ".join(section("common words")).split())
 
 
@@ -39,7 +40,7 @@ class _Table:
 def _starts(words: str) -> set[str]:
     """Every way in which a line could ask for one of the words: itself, or its beginning and a star."""
     found = set(words.split())
-    found.update([f"{word[:end]}*" for word in found for end in range(2, len(word) + 1)])
+    found.update([f"{word[:end]}*" for word in found for end in range(2, min(len(word), LONGEST) + 1)])
     return found
 
 

@@ -13,7 +13,7 @@ _QUOTES: Final = str.maketrans("’‘`´", "''''", "")
 _FILLERS: Final = frozenset(" ".join(section("fillers")).split())
 _KEYS: Final = frozenset(" ".join(section("often misspelt")).split())
 _NEVER: Final = frozenset(" ".join(section("no misspelling")).split())
-SHORTEST: Final = 6  # letters of a word that may be a slip of another
+SHORTEST, LONGEST = 6, 16  # letters of a word that may be a slip of another
 
 
 def _without_one(word: str) -> Iterator[str]:
@@ -25,7 +25,7 @@ _NEAR: Final = {shorter: key for key in _KEYS for shorter in _without_one(key)}
 
 def _mended(word: str) -> str:
     """The word of the list that this one misses by a letter left out, doubled, changed or swapped, or itself."""
-    if len(word) < SHORTEST or word in _KEYS or word in _NEVER:
+    if not SHORTEST <= len(word) <= LONGEST or word in _KEYS or word in _NEVER:
         return word
     if word in _NEAR:
         return _NEAR[word]
