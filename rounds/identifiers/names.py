@@ -18,6 +18,7 @@ SURNAMES: Final = NAMES["surname"] | NAMES["word"]
 TITLES, TITLES_ANY, TITLES_LISTED = words("titles"), words("titles_any"), words("titles_listed")
 ROLES, RELATIONS, FOND, CALLED = words("roles"), words("relations"), words("fond"), words("called")
 CALLED_AFTER, IS_NAME = words("called_after"), words("is_name")
+CALL, WHOM = words("call"), words("whom")
 NOT_LOWER, BEFORE_PLACE, AFTER_PLACE, EPONYM = (
     words("not_lower"),
     words("before_place"),
@@ -106,7 +107,11 @@ def _titled(row: list[Token], place: int) -> int | None:
     title, step = row[place], place + 1
     if title.key not in TITLES_ANY | TITLES | ROLES | TITLES_LISTED:
         return None
-    if step < len(row) and len(row[step].text) == 1 and row[step].is_capital and row[step].text not in "IA":
+    is_title = title.key not in ROLES and (title.key in TITLES_ANY or title.is_capital)
+    letters = _lone_initials(row, place) if is_title and title.text != "MS" else None
+    if letters is not None:
+        return letters
+    if _is_initial(row, step):
         step += 1
     if step >= len(row) or row[step].gap.strip(" \t.") or not row[step].gap:
         return None
@@ -122,6 +127,26 @@ def _titled(row: list[Token], place: int) -> int | None:
     else:
         fits = (name.is_name_like and name.gap == " " and not _is_place(row, step)) or _is_listed_small(name)
     return step if fits else None
+
+
+def _is_initial(row: list[Token], step: int) -> bool:
+    """Whether one letter stands between a title and a name: a capital, or one with a full stop behind it."""
+    if step >= len(row) or len(row[step].text) != 1:
+        return False
+    following = _next(row, step)
+    is_capital = row[step].is_capital and row[step].text not in "IA"
+    return is_capital or (following is not None and following.gap.startswith("."))
+
+
+def _lone_initials(row: list[Token], place: int) -> int | None:
+    """The last of the capitals that are all there is of a name: “Mrs A”, “Mr J.K.”."""
+    last = place
+    for one in row[place + 1 :]:
+        if len(one.text) > 1 or not one.is_capital or one.text == "I" or one.gap not in (" ", ".", ". "):
+            break
+        last += 1
+    following = _next(row, last)
+    return last if last > place and not (following and following.is_name_like) else None
 
 
 def _named_after_title(title: Token, name: Token) -> bool:
@@ -164,6 +189,8 @@ def _called(row: list[Token], place: int) -> int | None:
     if word.key in CALLED:
         before = row[place - 1].key if place else ""
         fits = before in CALLED_AFTER
+    elif word.key in WHOM and place and row[place - 1].key in CALL:
+        fits = name.is_capital
     else:
         fits = (word.key in IS_NAME and place > 0 and row[place - 1].key == "name") or word.text.lower() in (
             "name's",

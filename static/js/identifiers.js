@@ -40,7 +40,7 @@ const CHECKS = {
 };
 const PATTERNS = RULES.patterns.map((one) => ({ ...one, find: new RegExp(one.find, one.case ? "g" : "gi") }));
 const REFERENCE = new RegExp(RULES.not_reference, "i");
-const WORTH_A_LOOK = /[0-9@]|\b(?:bed|bay|cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl)/i;
+const WORTH_A_LOOK = /[0-9@]|\b(?:bed|bay|cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl|born|birth|dot|insta|snap|twitter|tik)/i;
 
 function* numbersIn(text) {
   if (!WORTH_A_LOOK.test(text)) return;
@@ -97,12 +97,30 @@ function misses(row, place) {
   return !row[place].isCapital && WORDS.stop.has(before) && !MAY_COME_BEFORE.has(before);
 }
 
+// One letter between a title and a name: a capital, or one with a full stop behind it.
+function isInitial(row, step) {
+  const letter = row[step];
+  if (letter?.text.length !== 1) return false;
+  return (letter.isCapital && !"IA".includes(letter.text)) || Boolean(row[step + 1]?.gap.startsWith("."));
+}
+
+// The last of the capitals that are all there is of a name: "Mrs A", "Mr J.K."
+function loneInitials(row, place) {
+  const isOne = (one) => one?.text.length === 1 && one.isCapital && one.text !== "I" && [" ", ".", ". "].includes(one.gap);
+  let last = place;
+  while (isOne(row[last + 1])) last += 1;
+  return last > place && !row[last + 1]?.isNameLike ? last : null;
+}
+
 function titled(row, place) {
   const title = row[place];
   const isRole = WORDS.roles.has(title.key);
   if (!isRole && ![WORDS.titles, WORDS.titles_any, WORDS.titles_listed].some((words) => words.has(title.key))) return null;
   let step = place + 1;
-  if (row[step]?.text.length === 1 && row[step].isCapital && !"IA".includes(row[step].text)) step += 1;
+  const isTitle = !isRole && (WORDS.titles_any.has(title.key) || title.isCapital);
+  const letters = isTitle && title.text !== "MS" ? loneInitials(row, place) : null;
+  if (letters !== null) return letters;
+  if (isInitial(row, step)) step += 1;
   const name = row[step];
   if (!name || !name.gap || name.gap.replace(/^[ \t.]+|[ \t.]+$/g, "")) return null;
   if (title.text === "MS" || (title.text === "MR" && !name.isShouted)) return null; // an illness and a scanner
@@ -131,7 +149,7 @@ function called(row, place) {
   if (!name || ![" ", ' "', " “", " '", " ‘", ": "].includes(name.gap)) return null;
   const fits = WORDS.called.has(word.key)
     ? WORDS.called_after.has(before)
-    : (WORDS.is_name.has(word.key) && before === "name") || ["name's", "name’s"].includes(word.text.toLowerCase());
+    : (WORDS.whom.has(word.key) && WORDS.call.has(before) && name.isCapital) || (WORDS.is_name.has(word.key) && before === "name") || ["name's", "name’s"].includes(word.text.toLowerCase());
   const isSmall = !name.isCapital && LISTED.has(name.key) && !WORDS.stop.has(name.key);
   return fits && (name.isNameLike || isSmall) ? place + 1 : null;
 }
