@@ -1,4 +1,4 @@
-"""The words of a text as people say them: short forms written out, slips of the thumb mended, fillers left away. Pure."""
+"""The words of a text as people say them: short forms written out, slips mended, fillers left away. Pure."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def _mended(word: str) -> str:
 
 
 def plain(text: str) -> str:
-    """The text as words between single spaces; every end of a sentence, the first beginning and the last, is a full stop."""
+    """The text as words between single spaces. A full stop is before it, after it, and at the end of every sentence."""
     found = ["."]
     small = text.lower().translate(_QUOTES).replace("-", " ").replace("n't", " not ").replace("&", " and ")
     for token in _TOKEN.findall(small):

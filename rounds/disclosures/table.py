@@ -79,16 +79,16 @@ def _gap(most: int, *, others: bool = True) -> str:
 _GAPS: Final = {"..": _gap(4), "...": _gap(10), "^": r"(?<=\. )", "$": r"(?=\. )"}
 
 
-def _written(token: str) -> str:
-    if token == "~":
+def _written(part: str) -> str:
+    if part == "~":
         return _gap(5, others=False)
-    if token in _GAPS:
-        return _GAPS[token]
-    if token.startswith("!"):
-        return f"(?!{_either(token[1:])})"
-    if token.startswith("("):
-        return f"(?:{_either(token[1:-1])})?"
-    return _either(token)
+    if part in _GAPS:
+        return _GAPS[part]
+    if part.startswith("!"):
+        return f"(?!{_either(part[1:])})"
+    if part.startswith("("):
+        return f"(?:{_either(part[1:-1])})?"
+    return _either(part)
 
 
 @cache

@@ -86,7 +86,7 @@ def found_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _last(row: list[Token], place: int) -> int | None:
     """Where the name ends that begins here, or None when none does."""
-    for rule in (_titled, _related, _called, _initial, _pair, _bare):
+    for rule in (_lettered, _titled, _related, _called, _initial, _pair, _bare):
         last = rule(row, place)
         if last is not None:
             return last + 1 if _goes_on(row, last) else last
@@ -107,10 +107,6 @@ def _titled(row: list[Token], place: int) -> int | None:
     title, step = row[place], place + 1
     if title.key not in TITLES_ANY | TITLES | ROLES | TITLES_LISTED:
         return None
-    is_title = title.key not in ROLES and (title.key in TITLES_ANY or title.is_capital)
-    letters = _lone_initials(row, place) if is_title and title.text != "MS" else None
-    if letters is not None:
-        return letters
     if _is_initial(row, step):
         step += 1
     if step >= len(row) or row[step].gap.strip(" \t.") or not row[step].gap:
@@ -138,9 +134,11 @@ def _is_initial(row: list[Token], step: int) -> bool:
     return is_capital or (following is not None and following.gap.startswith("."))
 
 
-def _lone_initials(row: list[Token], place: int) -> int | None:
-    """The last of the capitals that are all there is of a name: “Mrs A”, “Mr J.K.”."""
-    last = place
+def _lettered(row: list[Token], place: int) -> int | None:
+    """Capitals after a title that are all there is of a name: “Mrs A”, “Mr J.K.”."""
+    title, last = row[place], place
+    if title.key not in TITLES_ANY and not (title.is_capital and title.key in TITLES and title.text != "MS"):
+        return None
     for one in row[place + 1 :]:
         if len(one.text) > 1 or not one.is_capital or one.text == "I" or one.gap not in (" ", ".", ". "):
             break

@@ -67,7 +67,8 @@ _PATTERNS: Final = [
 _REFERENCE: Final = re.compile(filled("{before}" + RULES["not_reference"]), re.IGNORECASE)
 # Without a figure and without an @ none of the patterns has anything to find, but a bed may be "bed four".
 _WORTH_A_LOOK: Final = re.compile(
-    r"[0-9@]|\b(?:bed|bay|cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl|born|birth|dot|insta|snap|twitter|tik)", re.IGNORECASE
+    r"[0-9@]|\b(?:bed|bay|cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl|born|birth|dot|insta|snap|twitter|tik)",
+    re.IGNORECASE,
 )
 
 

@@ -104,8 +104,10 @@ function isInitial(row, step) {
   return (letter.isCapital && !"IA".includes(letter.text)) || Boolean(row[step + 1]?.gap.startsWith("."));
 }
 
-// The last of the capitals that are all there is of a name: "Mrs A", "Mr J.K."
-function loneInitials(row, place) {
+// Capitals after a title that are all there is of a name: "Mrs A", "Mr J.K."
+function lettered(row, place) {
+  const title = row[place];
+  if (!WORDS.titles_any.has(title.key) && !(title.isCapital && WORDS.titles.has(title.key) && title.text !== "MS")) return null;
   const isOne = (one) => one?.text.length === 1 && one.isCapital && one.text !== "I" && [" ", ".", ". "].includes(one.gap);
   let last = place;
   while (isOne(row[last + 1])) last += 1;
@@ -117,9 +119,6 @@ function titled(row, place) {
   const isRole = WORDS.roles.has(title.key);
   if (!isRole && ![WORDS.titles, WORDS.titles_any, WORDS.titles_listed].some((words) => words.has(title.key))) return null;
   let step = place + 1;
-  const isTitle = !isRole && (WORDS.titles_any.has(title.key) || title.isCapital);
-  const letters = isTitle && title.text !== "MS" ? loneInitials(row, place) : null;
-  if (letters !== null) return letters;
   if (isInitial(row, step)) step += 1;
   const name = row[step];
   if (!name || !name.gap || name.gap.replace(/^[ \t.]+|[ \t.]+$/g, "")) return null;
@@ -184,7 +183,7 @@ function bare(row, place) {
 function* namesIn(text) {
   const row = tokens(text);
   for (const place of row.keys()) {
-    for (const rule of [titled, related, called, initial, pair, bare]) {
+    for (const rule of [lettered, titled, related, called, initial, pair, bare]) {
       let last = rule(row, place);
       if (last === null) continue;
       const following = row[last + 1];

@@ -32,6 +32,19 @@ from rounds.disclosures import is_possible
         "The consultant bullies me",
         "We were told not to report it",
         "I’m afraid I might hurt my baby",
+        "ive been looking at the bridge on the way home",
+        "cant be bothered being alive",
+        "feeling suicidle again tbh",
+        "i make myself throw up in the staff loo",
+        "one of our patients told me he is going to do it when he gets home",
+        "our manager picks on me in front of everyone",
+        "they told me to go back to my own country",
+        "he checks how many miles ive done when i get in",
+        "i think he is hurting that baby",
+        "the night nurse gives them extra sedation so its quiet",
+        "the notes were changed before the inquest",
+        "there is vodka in my locker",
+        "i imagine pushing her down the stairs",
     ],
 )
 def test_somebody_who_may_be_at_risk_or_was_harmed_is_read_first(text: str) -> None:
@@ -59,6 +72,11 @@ def test_somebody_who_may_be_at_risk_or_was_harmed_is_read_first(text: str) -> N
         "I held his hand until he died",
         "meh. another tuesday",
         "He was a horrible man and I was glad when he went",
+        "the patient took her own life and I found her coat",
+        "I just want to go to bed and not wake up till march",
+        "I can't go on the ward round without thinking of it",
+        "it caused a lot of worry",
+        "I felt assaulted by the noise",
     ],
 )
 def test_what_people_say_every_day_is_left_alone(text: str) -> None:
