@@ -5,7 +5,17 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from pytest_django import Settings
+
+from tests.faults.lengths import SOAK
+
+# CI tries the same examples every time, however long one of them takes on a busy machine; a soak looks for new ones.
+examples.register_profile(
+    "calm", deadline=None, database=None, derandomize=not SOAK, suppress_health_check=[HealthCheck.too_slow]
+)
+examples.load_profile("calm")
 
 
 @pytest.fixture(autouse=True)

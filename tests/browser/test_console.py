@@ -102,7 +102,7 @@ def test_of_two_facilitators_who_press_at_once_one_is_told(screens: Screens) -> 
 
 
 def test_the_pause_at_the_threshold_is_kept_by_the_server(screens: Screens) -> None:
-    round = factories.round_(stage=Stage.THREADS, floor=3, threshold_seconds=60)
+    round = factories.round_(stage=Stage.THREADS, floor=3, threshold_seconds=900)
     alice = factories.facilitator(f"alice-{round.public_id}", of=round.programme)
     console, wall, phone = screens.console(alice, round), screens.wall(round), screens.phone(round.join_code)
     console.step("Pause at the threshold", to="Threshold")

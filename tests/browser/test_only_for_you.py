@@ -28,8 +28,10 @@ class Line:
         phone.page.on("websocket", self._socket)
 
     def _request(self, request: Request) -> None:
-        if not request.url.startswith(("blob:", "data:")):
-            self.sent.append(f"{request.method} {request.url} {request.post_data or ''}")
+        sent = f"{request.method} {request.url} {request.post_data or ''}"
+        beats = request.url.endswith("/live/poll") and KEPT not in sent and NAME not in sent  # as where no socket opens
+        if not beats and not request.url.startswith(("blob:", "data:")):
+            self.sent.append(sent)
 
     def _socket(self, socket: WebSocket) -> None:
         socket.on("framesent", lambda frame: self._frame(str(frame)))

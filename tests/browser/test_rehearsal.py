@@ -30,7 +30,7 @@ def hurried_guests(house: House, round: Round) -> Iterator[None]:
         stdout=subprocess.DEVNULL,
     )
     yield
-    assert process.wait(timeout=20) == 0  # they go home by themselves when the round is closed
+    assert process.wait(timeout=60) == 0  # they go home by themselves when the round is closed
 
 
 def test_an_hour_is_rehearsed_with_guests(screens: Screens, house: House) -> None:
@@ -61,7 +61,7 @@ def test_an_hour_is_rehearsed_with_guests(screens: Screens, house: House) -> Non
         announce(Round.objects.get(pk=round.pk), "stage")
         expect(console.button("Open the circle now")).not_to_have_attribute("aria-disabled", "true")
         console.step("Open the circle now", to="Circle")
-        expect(console.page.locator("#region-proposals > li").first).to_be_visible(timeout=20_000)
+        expect(console.page.locator("#region-proposals > li").first).to_be_visible(timeout=60_000)
         console.is_sound()
         console.step("On to the closing", to="Closing")
         console.press("Close the round", within=console.page.locator(".next-step"))

@@ -11,6 +11,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 Answer = Callable[["Handler"], None]
+GIVES_UP_AFTER = 20  # seconds, of a server that is slow
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -75,7 +76,7 @@ def giving(body: bytes, status: int = 200, **headers: str) -> Answer:
 
 
 def silent(handler: Handler) -> None:
-    time.sleep(5)
+    time.sleep(GIVES_UP_AFTER)
 
 
 def dripping(handler: Handler) -> None:
@@ -83,14 +84,14 @@ def dripping(handler: Handler) -> None:
     handler.send_response(200)
     handler.send_header("Content-Length", "1000")
     handler.end_headers()
-    for _ in range(100):
+    for _ in range(GIVES_UP_AFTER * 20):
         handler.wfile.write(b" ")
         handler.wfile.flush()
         time.sleep(0.05)
 
 
 def slow_headers(handler: Handler) -> None:
-    for letter in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * 100:
+    for letter in b"HTTP/1.1 200 OK\r\nX-Slow: " + b"x" * GIVES_UP_AFTER * 20:
         handler.wfile.write(bytes([letter]))
         handler.wfile.flush()
         time.sleep(0.05)

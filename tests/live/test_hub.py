@@ -75,7 +75,13 @@ def run(story: Callable[[], Awaitable[None]]) -> None:
 
 
 async def settle(seconds: float = 0.15) -> None:
-    await asyncio.sleep(seconds)
+    """Let happen what is due within this time, also where the machine stood still for most of it.
+
+    In small steps, and after each the looks that were asked for are waited for: they have a thread of their own.
+    """
+    for _ in range(10):
+        await asyncio.sleep(seconds / 10)
+        await asyncio.get_running_loop().run_in_executor(hub._looking, lambda: None)
 
 
 def test_a_burst_of_rings_is_two_looks_at_most(world: World) -> None:

@@ -151,8 +151,9 @@ def test_a_bad_ticket_gets_401_and_a_sealed_rounds_404(server: House) -> None:
 
 def test_after_too_many_wrong_codes_a_right_one_still_opens(server: House) -> None:
     round = factories.round_(stage=Stage.ARRIVAL)
-    answers = [server.post("join", {"code": "ZZZZZZZZ"}) for _ in range(302)]
-    assert answers[-1][:2] == (429, {"because": "Too many wrong codes just now. Please try again in a minute."})
+    tries = (server.post("join", {"code": "ZZZZZZZZ"})[:2] for _ in range(1_000))  # a slow machine forgives some
+    refusal = next(answer for answer in tries if answer[0] != 404)
+    assert refusal == (429, {"because": "Too many wrong codes just now. Please try again in a minute."})
     assert server.post("join", {"code": round.join_code})[0] == 200
 
 

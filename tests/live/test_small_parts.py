@@ -99,10 +99,14 @@ def test_a_screen_is_told_roughly_how_many_by_steps_of_the_rounds_own() -> None:
     assert told[:5] == [None] * 5
 
 
-def test_a_rate_is_spent_and_comes_back() -> None:
-    rate = Rate(2, 0.1)
+def test_a_rate_is_spent_and_comes_back(monkeypatch: pytest.MonkeyPatch) -> None:
+    now = [100.0]
+    monkeypatch.setattr("rounds.live.throttle.time.monotonic", lambda: now[0])
+    rate = Rate(2, 10)
     assert [rate.hit(), rate.hit(), rate.hit()] == [True, True, False]
-    time.sleep(0.12)
+    now[0] += 9.9
+    assert not rate.hit()
+    now[0] += 0.2
     assert rate.hit()
 
 

@@ -219,7 +219,7 @@ def a_round() -> Round:
     return factories.round_(stage=Stage.REFLECTION, floor=3)
 
 
-def wait(true: Callable[[], bool], seconds: float = 10) -> bool:
+def wait(true: Callable[[], bool], seconds: float = 25) -> bool:
     deadline = time.monotonic() + seconds
     while not true():
         if time.monotonic() > deadline:

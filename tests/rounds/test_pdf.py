@@ -44,14 +44,14 @@ def test_a_page_takes_what_it_needs_from_our_folder_and_from_nowhere_else(settin
 
 
 @pytest.mark.parametrize(
-    ("script", "words"),
-    [("sys.exit(3)", pdf.NOT_HERE), ("time.sleep(9)", pdf.BUSY)],
+    ("script", "longest", "words"),
+    [("sys.exit(3)", 60, pdf.NOT_HERE), ("time.sleep(90)", 0.5, pdf.BUSY)],
 )
 def test_where_no_pdf_can_be_made_people_are_told_what_to_do(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, words: str
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, script: str, longest: float, words: str
 ) -> None:
     monkeypatch.setattr(pdf, "_WRITER", writer(tmp_path, script))
-    monkeypatch.setattr(pdf, "_LONGEST_SECONDS", 0.5)
+    monkeypatch.setattr(pdf, "_LONGEST_SECONDS", longest)
     with pytest.raises(Refused) as told:
         pdf.made("<p>x</p>")
     assert str(told.value) == words

@@ -14,6 +14,7 @@ from tests.scale.conftest import Process, Street
 from tests.scale.test_two_processes import soon
 
 TWO_EXCHANGES = 5  # seconds
+PATIENCE = 30  # seconds: for what comes with the second exchange, on a machine with much else to do
 
 
 def small_room(floor: int = 5) -> Round:
@@ -40,7 +41,7 @@ def test_writing_opens_when_the_people_at_both_are_enough_and_not_before(street:
     time.sleep(TWO_EXCHANGES)
     assert not is_open(round)
     enter(street.b, *people(round, 1))
-    soon(lambda: is_open(round), within=TWO_EXCHANGES)
+    soon(lambda: is_open(round), within=PATIENCE)
 
 
 def test_somebody_who_is_at_both_is_one_person(street: Street) -> None:
@@ -56,7 +57,7 @@ def test_people_who_go_to_the_other_server_because_theirs_died_are_not_twice_as_
     round = small_room()
     same = people(round, 3)
     enter(street.a, *same)
-    soon(lambda: RoomSketch.objects.filter(round=round).exists(), within=TWO_EXCHANGES)
+    soon(lambda: RoomSketch.objects.filter(round=round).exists(), within=PATIENCE)
     street.a.kill()
     enter(street.b, *same)
     time.sleep(TWO_EXCHANGES)
@@ -74,7 +75,7 @@ def test_people_who_poll_at_both_are_counted_together(street: Street) -> None:
         time.sleep(0.5)
         return is_open(round)
 
-    soon(poll, within=8)
+    soon(poll, within=PATIENCE)
 
 
 def test_the_room_opens_while_the_layer_is_dead(street: Street) -> None:
@@ -83,7 +84,7 @@ def test_the_room_opens_while_the_layer_is_dead(street: Street) -> None:
     try:
         enter(street.a, *people(round, 3))
         enter(street.b, *people(round, 2))
-        soon(lambda: is_open(round), within=TWO_EXCHANGES)
+        soon(lambda: is_open(round), within=PATIENCE)
     finally:
         street.redis.start()
 
@@ -94,7 +95,7 @@ def test_the_facilitator_is_told_roughly_how_many_there_are_at_both(street: Stre
     enter(street.a, *people(round, 11))  # alone not yet about twenty, wherever the steps of this round are
     enter(street.b, *people(round, 9))
     screen = console(street.b, round, alice, signed_in(alice))
-    deadline = time.monotonic() + 10
+    deadline = time.monotonic() + PATIENCE
     seen = ""
     while "About 20 people" not in seen and time.monotonic() < deadline:
         seen = screen.raw()
@@ -104,12 +105,12 @@ def test_the_facilitator_is_told_roughly_how_many_there_are_at_both(street: Stre
 def test_what_is_stored_is_a_pattern_of_one_size_and_goes_with_the_people(street: Street) -> None:
     round = small_room()
     enter(street.a, *people(round, 3))
-    soon(lambda: RoomSketch.objects.filter(round=round).exists(), within=TWO_EXCHANGES)
+    soon(lambda: RoomSketch.objects.filter(round=round).exists(), within=PATIENCE)
     sketch = RoomSketch.objects.get(round=round)
     assert len(bytes(sketch.marks)) == 512
     assert int.from_bytes(bytes(sketch.marks), "big").bit_count() <= 3
     street.send_home()
-    soon(lambda: not RoomSketch.objects.filter(round=round).exists(), within=TWO_EXCHANGES)
+    soon(lambda: not RoomSketch.objects.filter(round=round).exists(), within=PATIENCE)
 
 
 @pytest.mark.parametrize("number", [1, 7])
@@ -117,7 +118,7 @@ def test_a_room_at_one_server_is_counted_as_it_is(street: Street, number: int) -
     round = small_room(floor=max(3, number))
     enter(street.a, *people(round, number))
     if number > 3:
-        soon(lambda: is_open(round), within=1)
+        soon(lambda: is_open(round), within=PATIENCE)
     else:
         time.sleep(TWO_EXCHANGES)
         assert not is_open(round)

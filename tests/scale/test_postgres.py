@@ -26,7 +26,7 @@ def ask(sql: str) -> list[tuple[object, ...]]:
 
 def servers_connections() -> int:
     """How many connections the servers hold; not ours."""
-    where = "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    where = "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
     return int(str(ask(f"SELECT count(*) FROM pg_stat_activity {where}")[0][0]))
 
 

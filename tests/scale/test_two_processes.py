@@ -147,7 +147,7 @@ def test_what_was_acknowledged_by_a_server_that_is_killed_is_there_and_the_other
     start = time.monotonic()
     for ticket, phone in back.items():
         assert phone.hello(ticket)["stage"] == "reflection"
-    assert time.monotonic() - start < 5
+    assert time.monotonic() - start < 20
     for ticket, nonce in nonces:  # the outbox sends again what it has no answer to, and even what it has
         time.sleep(0.015)
         assert react(back[ticket], round, nonce=nonce)["t"] == "saved"
@@ -167,14 +167,14 @@ def test_of_posts_through_both_servers_while_the_stage_moves_each_is_saved_or_re
     answers: list[str] = []
 
     def write(phone: Phone) -> None:
-        for _ in range(15):
+        while "refused" not in answers and len(answers) < 1_000:
             answers.append(str(react(phone, round)["t"]))
-            time.sleep(0.02)
+            time.sleep(0.06)  # forty in two seconds are what a socket may say
 
     writers = [threading.Thread(target=write, args=[phone]) for phone in phones]
     for writer in writers:
         writer.start()
-    time.sleep(0.25)
+    soon(lambda: len(answers) > 20, within=60)
     moved(round, Stage.SILENCE, alice)
     for writer in writers:
         writer.join(30)
