@@ -216,7 +216,7 @@ def test_each_telling_lets_its_own_words_go_on_the_day_its_people_were_promised(
     night = close(night, alice)
     weave(first, alice, first, night)
     Theme.objects.update(title="nobody sits at night")
-    Round.objects.filter(pk=first.pk).update(closed_at=timezone.now() - timedelta(days=90))
+    Round.objects.filter(pk=first.pk).update(closed_at=timezone.now() - timedelta(days=91))
     kept = ids(night)
     ProposedGroup.objects.create(round=first, reaction_ids=[*kept.values()], titles=["no chair anywhere"])
 
@@ -227,7 +227,7 @@ def test_each_telling_lets_its_own_words_go_on_the_day_its_people_were_promised(
     assert Placement.objects.count() == 1
     assert not ProposedGroup.objects.exists()
     assert Theme.objects.get().title == "nobody sits at night"  # its words are still here
-    Round.objects.filter(pk=night.pk).update(closed_at=timezone.now() - timedelta(days=90))
+    Round.objects.filter(pk=night.pk).update(closed_at=timezone.now() - timedelta(days=91))
     purge.run()
     assert ids(night) == {}
     assert Theme.objects.get().title == "A thread without a name"

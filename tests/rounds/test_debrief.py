@@ -19,7 +19,7 @@ from rounds.refusals import Refused
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-TOMORROW = (timezone.localdate() + timedelta(days=1)).isoformat()
+SOON = (timezone.localdate() + timedelta(days=2)).isoformat()  # two: the tests may run over a midnight
 
 
 @pytest.fixture
@@ -59,7 +59,7 @@ def test_what_is_typed_is_kept(desk: Client, round_: Round) -> None:
         round_,
         went_well="The silence.",
         noticed_someone="on",
-        on_0=TOMORROW,
+        on_0=SOON,
         pass_on="A chair.",
         pass_on_to="The ward",
     )
@@ -69,7 +69,7 @@ def test_what_is_typed_is_kept(desk: Client, round_: Round) -> None:
     assert (kept.went_well, kept.noticed_someone) == ("The silence.", True)
     assert (kept.pass_on, kept.pass_on_to) == ("A chair.", "The ward")
     assert [(str(one.storyteller), str(one.on), one.done) for one in kept.check_ins.all()] == [
-        ("Nurse practitioner", TOMORROW, False)
+        ("Nurse practitioner", SOON, False)
     ]
     assert not kept.completed
     assert "The silence." in html
@@ -91,7 +91,7 @@ def test_it_cannot_be_completed_without_a_day_for_the_panel_and_keeps_every_word
 
 
 def test_it_is_complete_with_a_day_for_the_panel(desk: Client, round_: Round) -> None:
-    _, html = send(desk, round_, button="complete", on_0=TOMORROW)
+    _, html = send(desk, round_, button="complete", on_0=SOON)
     assert html.count("The debrief is complete.") == 1
     assert Debrief.objects.get().completed
     assert [act.what for act in StaffAct.objects.all()] == ["wrote in the debrief", "completed the debrief"]
@@ -106,7 +106,7 @@ def test_completing_twice_is_completing_once(alice: User, round_: Round) -> None
 
 
 def test_a_complete_debrief_that_loses_its_day_is_not_complete_any_more(desk: Client, round_: Round) -> None:
-    send(desk, round_, button="complete", on_0=TOMORROW)
+    send(desk, round_, button="complete", on_0=SOON)
     send(desk, round_, went_well="The silence.")
     assert not Debrief.objects.get().completed
 
@@ -122,14 +122,14 @@ def mark(round: Round) -> str:
 
 def test_each_of_the_panel_has_a_day_also_who_took_the_story_back(desk: Client, round_: Round) -> None:
     Storyteller.objects.create(story=round_.story, role="Ward clerk", position=1, withdrawn=True)
-    _, html = send(desk, round_, button="complete", on_0=TOMORROW)
+    _, html = send(desk, round_, button="complete", on_0=SOON)
     assert "check in with the storyteller?" in html.split('id="id_on_1_error"')[1]
     assert not Debrief.objects.get().completed
-    send(desk, round_, button="complete", on_0=TOMORROW, on_1=TOMORROW, done_0="on")
+    send(desk, round_, button="complete", on_0=SOON, on_1=SOON, done_0="on")
     assert Debrief.objects.get().completed
-    due = CheckIn.objects.to_do(timezone.localdate() + timedelta(days=1))
+    due = CheckIn.objects.to_do(timezone.localdate() + timedelta(days=2))
     assert [str(one) for one in due] == ["checking in with A storyteller"]  # known by nothing since
-    send(desk, round_, on_0=TOMORROW, on_1=TOMORROW, done_0="on", done_1="on")
+    send(desk, round_, on_0=SOON, on_1=SOON, done_0="on", done_1="on")
     assert not due.all().exists()
 
 
@@ -144,7 +144,7 @@ def test_who_has_been_spoken_with_already_needs_no_day_and_a_circle_has_no_panel
 def test_a_panel_nobody_wrote_down_is_checked_in_with_as_a_whole(desk: Client, round_: Round) -> None:
     round_.story.storytellers.all().delete()
     assert "check in with the panel?" in send(desk, round_, button="complete")[1]
-    send(desk, round_, button="complete", on_0=TOMORROW)
+    send(desk, round_, button="complete", on_0=SOON)
     assert Debrief.objects.get().completed
 
 
