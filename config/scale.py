@@ -153,6 +153,7 @@ class Postgres(Private):
             "unix_socket_directories": str(self.folder),
             "fsync": "off",  # the machine is not meant to lose power during a test
             "max_connections": "150",
+            "deadlock_timeout": "200ms",  # so soon a vacuum of its own gives way to whoever compacts
             "log_min_error_statement": "panic",
             "log_timezone": "UTC",
         }

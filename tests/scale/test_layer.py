@@ -19,7 +19,7 @@ from tests.scale.test_two_processes import nearly_in_company
 
 DEAD = length("layer", short=0, long=60)  # seconds without a layer, one tap at least
 LAG = 20  # seconds the other server may be behind without the layer: five, and whatever a busy machine takes
-RECOVERY = 10
+RECOVERY = 30
 
 
 class Pair:
@@ -67,7 +67,7 @@ def pair(street: Street) -> Iterator[Pair]:
 def test_a_socket_and_the_doorbell_outlive_a_long_quiet(pair: Pair) -> None:
     assert pair.here.is_silent(8)
     assert pair.there.is_silent(0.1)
-    assert pair.lag() < 1  # not the hub's own look, which would come within four seconds
+    assert pair.lag() < 2  # not the hub's own look, which would come within four seconds
     assert pair.both_sockets_live()
 
 

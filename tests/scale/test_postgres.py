@@ -54,6 +54,7 @@ def test_connections_that_are_cut_are_replaced_and_nothing_acknowledged_is_lost(
     phones = [street.phone() for _ in range(4)]
     for phone in phones:
         phone.hello(tickets.for_room(round))
+        phone.patience = 8  # an answer that is lost with its connection never comes, and is asked for again
     for number in range(20):
         assert saved_in_the_end(phones[number % 4], round)
         if number % 5 == 0:
