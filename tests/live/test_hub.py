@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from rounds import replies
 from rounds.live import company, frames, hub, layer, pictures, sockets
 from rounds.live.hub import Hub
 from rounds.live.pictures import Picture
@@ -61,6 +62,7 @@ def world(monkeypatch: pytest.MonkeyPatch) -> World:
     monkeypatch.setattr(hub, "_hubs", {})
     monkeypatch.setattr(layer, "_loop", None)
     monkeypatch.setattr(company, "exchange", lambda round_pk: None)  # this round is not in the database
+    monkeypatch.setattr(replies, "renew", lambda round_pk: None)  # nor are its boxes, which look new when chance has it
     return world
 
 
