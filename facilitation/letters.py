@@ -79,9 +79,8 @@ def _since(actions: list[Action]) -> dict[int, tuple[str, str]]:
 
 
 def _heard(programme: Programme) -> dict[str, str]:
-    """Of each barrier that keeps coming back, in how many rounds and since when; of a few rounds nothing (ADR 26)."""
-    months = trends.over(programme)
-    again = [barrier for barrier in months.barriers if months.is_enough and len(barrier.rounds) > 1]
+    """Of each barrier that keeps coming back, in how many rounds and since when (ADR 26)."""
+    again = trends.heard_again(programme)
     return {one.label: f" (heard in {len(one.rounds)} rounds since {one.rounds[0]:%B %Y})" for one in again}
 
 

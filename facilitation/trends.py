@@ -161,6 +161,13 @@ def over(programme: Programme, narrowed: Narrowed = Narrowed()) -> Months:
     )
 
 
+def heard_again(programme: Programme) -> list[Barrier]:
+    """The barriers heard in several rounds; none while the rounds are too few to speak of a pattern."""
+    heard = _heard(programme, Narrowed()).values()
+    found = _barriers(heard, [], Narrowed()) if len(heard) >= ENOUGH else []
+    return [barrier for barrier in found if len(barrier.rounds) > 1]
+
+
 def _heard(programme: Programme, narrowed: Narrowed) -> dict[int, tuple[date, set[str]]]:
     """Of each round of which themes may be read outside it, its day and the barriers that stood in those."""
     found: dict[int, tuple[date, set[str]]] = {}

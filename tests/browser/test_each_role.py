@@ -16,7 +16,7 @@ from facilitation import trends
 from facilitation.models import Action, State
 from rounds.models import Kind, Programme, Role, Round, Stage
 from tests import factories
-from tests.browser.screens import Desk, Screens
+from tests.browser.screens import Console, Desk, Screens
 from tests.facilitation.telling import held, told
 
 QUESTION = "What, in the way things are set up here, gets in the way of the compassion people already have?"
@@ -73,6 +73,15 @@ def test_a_facilitator_holds_the_circle_another_day_and_brings_it_to_an_agreemen
     phone.shows("When was compassion possible here?")
     console.press("Hold, not fix")
     wall.shows_large("To be held, not fixed")
+    an_action_is_shaped(console)
+    the_rest_is_said(page, Action.objects.get(round=later))
+    console.press("The room agrees")
+    console.is_told("Agreed. It goes to the clinical leads.")
+    phone.shows("We will sit down once on every shift.")
+    assert Action.objects.get(round=later).state == State.AGREED
+
+
+def an_action_is_shaped(console: Console) -> None:
     console.press("Shape an action")
     console.fill("We will …", "ask Priya Lund to sit down more")
     console.press("Keep this action")
@@ -82,11 +91,6 @@ def test_a_facilitator_holds_the_circle_another_day_and_brings_it_to_an_agreemen
     console.press("Keep this action")
     console.shows("Everything agreed today asks individuals to cope.")
     console.shows("Still to say before it can be agreed:")
-    the_rest_is_said(page, Action.objects.get(round=later))
-    console.press("The room agrees")
-    console.is_told("Agreed. It goes to the clinical leads.")
-    phone.shows("We will sit down once on every shift.")
-    assert Action.objects.get(round=later).state == State.AGREED
 
 
 def the_rest_is_said(page: Desk, action: Action) -> None:
