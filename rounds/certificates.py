@@ -24,29 +24,37 @@ _STEP: Final = 5  # minutes
 _WHAT: Final[dict[str, str]] = {
     Kind.TEAM: "a reflective round with their team",
     Kind.CIRCLE: "the second half of a reflective round, the circle",
+    Kind.WINDOW: "the story of a reflective round",
 }
+_FROM: Final = (Stage.CLOSING, Stage.CLOSED, Stage.WINDOW)
 
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a certificate says beside the name. minutes: as planned, arriving and leaving included."""
+    """What a certificate says beside the name.
+
+    minutes: as planned, arriving and leaving included; None of a window, in which each takes their own time.
+    """
 
     what: str
     programme: str
     day: date
-    minutes: int
+    minutes: int | None
     code: str
 
 
 def of(round: Round) -> Certificate | None:
-    """The certificate of a round that has come to its goodbye; none of a rehearsal, nor of a round before that."""
-    if round.rehearsal or round.stage not in (Stage.CLOSING, Stage.CLOSED):
+    """The certificate of a round that has come to its goodbye; none of a rehearsal, nor of a round before that.
+
+    A window has no hour in which people come to it: its own is there from its beginning, for the day it was opened.
+    """
+    if round.rehearsal or round.stage not in _FROM:
         return None
     return Certificate(
         what=_WHAT.get(round.kind, "a reflective round"),
         programme=round.programme.name,
         day=timezone.localdate(round.starts_at),
-        minutes=_minutes(round),
+        minutes=None if round.kind == Kind.WINDOW else _minutes(round),
         code=join_codes.display(next(_codes(round))),
     )
 
@@ -54,7 +62,7 @@ def of(round: Round) -> Certificate | None:
 def find(*, day: date, code: str) -> Certificate | None:
     """The certificate of this day with this code, however it was typed; None where there is none."""
     asked = join_codes.normalise(code) or ""
-    rounds = Round.objects.filter(rehearsal=False, stage__in=(Stage.CLOSING, Stage.CLOSED), starts_at__date=day)
+    rounds = Round.objects.filter(rehearsal=False, stage__in=_FROM, starts_at__date=day)
     for round in rounds.select_related("programme").order_by("pk"):
         if any(constant_time_compare(asked, known) for known in _codes(round)):
             return of(round)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -73,6 +74,27 @@ def test_a_team_and_a_circle_say_what_they_were_and_how_long() -> None:
     team = factories.round_(stage=Stage.CLOSED, kind=Kind.TEAM, story_minutes=10, reflection_minutes=10)
     assert (certificate(team).what, certificate(team).minutes) == ("a reflective round with their team", 45)
     assert certificate(team).day == timezone.localdate(team.starts_at)
+
+
+def test_who_read_a_story_in_its_48_hours_finds_one_at_the_end_of_the_way_and_no_minutes_are_claimed(
+    round_: Round,
+) -> None:
+    told: dict[str, Any] = {
+        "kind": Kind.WINDOW,
+        "stage": Stage.WINDOW,
+        "telling": "There was no chair.",
+        "retells": round_,
+    }
+    window = factories.round_(round_.programme, **told)
+    given = certificate(window)
+    assert given.minutes is None
+    assert given.code in look(window)["window"]
+    said = check(given.day, given.code)
+    assert "Riverside opened the story of a reflective round" in said
+    assert "at one’s own pace" in said
+    Round.objects.filter(pk=window.pk).update(telling="")  # taken back, or over
+    window.refresh_from_db()
+    assert given.code not in look(window)["window"]
 
 
 def test_what_somebody_keeps_for_themselves_and_their_name_can_be_sent_by_no_form(round_: Round) -> None:

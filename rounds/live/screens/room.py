@@ -115,8 +115,8 @@ def _head_count(round: Round) -> dict[str, Any]:
 
 def _certificate(round: Round) -> dict[str, Any]:
     check_at = f"{settings.SITE_URL.split('://', 1)[-1]}{reverse('certificate')}"
-    # In a window nobody was there at an hour, and whoever looked in at its end would have proof of nothing.
-    found = None if round.kind == Kind.WINDOW else certificates.of(round)
+    # A window's stands at the end of its way: whoever looked in once it has closed has read nothing.
+    found = None if round.kind == Kind.WINDOW and not round.telling else certificates.of(round)
     return {"certificate": found, "check_at": check_at}
 
 
@@ -132,6 +132,7 @@ def _window(round: Round) -> dict[str, Any]:
         "always": [word for word in feelings.ALWAYS if word.code != "nothing_just_now"],
         "longest": LONGEST,
         **told_back(round),
+        **_certificate(round),
     }
 
 
