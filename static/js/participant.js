@@ -48,7 +48,7 @@ function showLists(stageMoved) {
 // Says the new screen's first heading to those who do not see it change.
 function sayStage() {
   const said = document.getElementById("stage-said");
-  const heading = document.querySelector("[data-region]:not([hidden]) :is(h2, label.prompt)");
+  const heading = document.querySelector("[data-region]:not([hidden]) h2");
   if (said && heading) said.textContent = heading.textContent.trim();
 }
 
