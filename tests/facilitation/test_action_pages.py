@@ -179,7 +179,7 @@ def test_the_strength_question_comes_up_once_and_may_stay_empty(circle: Round, a
         ("what", {"statement": "ring Priya Lund at home"}, "“Priya Lund” reads like a person’s name"),
         ("responsibility", {"holder": "Dr Ashdown"}, "“Dr Ashdown” reads like a person’s name"),
         ("responsibility", {"holder": "staff"}, "“staff” is everyone. Which role or group can hold it?"),
-        ("responsibility", {"holder_level": "planet"}, "Select a valid choice"),
+        ("responsibility", {"holder_level": "planet"}, "That is not on the list."),
         ("voice", {"patient_voice": "not_yet"}, "Please say why not yet"),
         (
             "accountability",
@@ -190,10 +190,10 @@ def test_the_strength_question_comes_up_once_and_may_stay_empty(circle: Round, a
         ("accountability", {"learn_on": "soon"}, "Please write the day like"),
         ("again", {"review_on": "2001-01-01"}, "That day has passed"),
         ("again", {"review_on": "2199-01-01"}, "within the next five years"),
-        ("where", {"barriers": ["laziness"]}, "Select a valid choice"),
-        ("where", {"themes": ["elsewhere"]}, "Select a valid choice"),
-        ("kind", {"strength_kind": "magic"}, "Select a valid choice"),
-        ("ready", {"worth_it": "perhaps"}, "Select a valid choice"),
+        ("where", {"barriers": ["laziness"]}, "That is not on the list."),
+        ("where", {"themes": ["elsewhere"]}, "That is not on the list."),
+        ("kind", {"strength_kind": "magic"}, "That is not on the list."),
+        ("ready", {"worth_it": "perhaps"}, "That is not on the list."),
         ("what", {"statement": "put\x00chairs"}, "cannot be shown"),
     ],
 )
