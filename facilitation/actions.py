@@ -174,9 +174,13 @@ def asks_easier(action: Action) -> bool:
     return action.strength == Strength.WEAKER and not action.easier_asked
 
 
-def asks_individuals_to_cope(round: Round) -> bool:
-    """Whether all of a round's actions stay with individuals; not while the level of one is still open."""
-    return set(Action.objects.filter(round=round).values_list("level", flat=True)) == {Level.INDIVIDUAL}
+def asks_individuals_to_cope(found: Iterable[Action], *, over: bool) -> bool:
+    """Whether all of a round's actions stay with individuals; not while the level of one is still open.
+
+    over: the round is, and what was never agreed on does not count; until then all that is being shaped does.
+    """
+    levels = {action.level for action in found if not over or action.state != State.PROPOSED}
+    return levels == {Level.INDIVIDUAL}
 
 
 def plain_statement(words: str) -> str:

@@ -53,7 +53,7 @@ def of(round: Round) -> Report:
         themes=[Named(theme.title, theme.to_be_held, barrier_labels(theme.barriers)) for theme in themes],
         actions=agreed,
         standards=[item.label for item in taxonomies.HSE_STANDARDS if item.code in standards],
-        copes=actions.ASKS_INDIVIDUALS_TO_COPE if actions.asks_individuals_to_cope(round) else "",
+        copes=actions.ASKS_INDIVIDUALS_TO_COPE if actions.asks_individuals_to_cope(agreed, over=True) else "",
         results=closing.results(round=round),
     )
 

@@ -15,9 +15,12 @@ TOGETHER: Final = frozenset({Stage.CIRCLE, Stage.CLOSING})
 
 def round_actions(round: Round) -> dict[str, Any]:
     """Every action of the round with what is still to be said before it can be agreed."""
-    rows = [_row(action) for action in Action.objects.filter(round=round).order_by("pk")]
-    copes = actions.ASKS_INDIVIDUALS_TO_COPE if actions.asks_individuals_to_cope(round) else ""
-    return {"rows": rows, "copes": copes}
+    found = list(Action.objects.filter(round=round).order_by("pk"))
+    copes = actions.asks_individuals_to_cope(found, over=round.closed_at is not None)
+    return {
+        "rows": [_row(action) for action in found],
+        "copes": actions.ASKS_INDIVIDUALS_TO_COPE if copes else "",
+    }
 
 
 def _row(action: Action) -> dict[str, Any]:

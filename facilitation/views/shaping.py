@@ -45,11 +45,13 @@ def shape(request: StaffRequest, round_id: str) -> HttpResponse:
 def of_round(request: StaffRequest, round_id: str) -> HttpResponse:
     round = access.round_for(request.user, round_id, roles=doors.READS_ACTIONS)
     roles = access.roles_of(request.user, round.programme)
+    found = list(round.actions.order_by("pk").prefetch_related(titles.for_actions(roles)))
+    copes = actions.asks_individuals_to_cope(found, over=round.closed_at is not None)
     context = {
         "round": round,
-        "actions": round.actions.order_by("pk").prefetch_related(titles.for_actions(roles)),
+        "actions": found,
         "shapes": round.crossed_threshold and Role.FACILITATOR in roles,
-        "copes": actions.ASKS_INDIVIDUALS_TO_COPE if actions.asks_individuals_to_cope(round) else "",
+        "copes": actions.ASKS_INDIVIDUALS_TO_COPE if copes else "",
         **_here(request, round),
     }
     return render(request, "facilitation/actions/of_round.html", context)

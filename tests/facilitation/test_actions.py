@@ -172,18 +172,25 @@ def test_a_stronger_kind_asks_nothing(circle: Round, alice: User) -> None:
 
 
 def test_all_at_individual_level_asks_individuals_to_cope_until_one_is_not(circle: Round, alice: User) -> None:
-    assert not actions.asks_individuals_to_cope(circle)
+    assert not copes(circle)
     for _ in range(3):
-        factories.action(circle, by=alice, level="individual")
-    assert actions.asks_individuals_to_cope(circle)
+        factories.agreed(circle, by=alice, level="individual")
+    assert copes(circle)
     factories.action(circle, by=alice, level="team")
-    assert not actions.asks_individuals_to_cope(circle)
+    assert not copes(circle)
+    assert copes(circle, over=True)  # shaped and never agreed on is nothing that was agreed
+    factories.agreed(circle, by=alice, level="team")
+    assert not copes(circle, over=True)
 
 
 def test_while_one_level_is_open_nobody_says_that_individuals_must_cope(circle: Round, alice: User) -> None:
     factories.action(circle, by=alice, level="individual")
     factories.action(circle, by=alice, level="")
-    assert not actions.asks_individuals_to_cope(circle)
+    assert not copes(circle)
+
+
+def copes(circle: Round, *, over: bool = False) -> bool:
+    return actions.asks_individuals_to_cope(circle.actions.all(), over=over)
 
 
 @pytest.mark.parametrize(
