@@ -159,6 +159,7 @@ def _columns(plan: Plan) -> dict[str, object]:
         "title": plan.title,
         "kind": plan.kind,
         "starts_at": plan.starts_at,
+        "place": plan.place,
         "weight": plan.weight,
         "floor": plan.floor,
         "content_note": plan.content_note,

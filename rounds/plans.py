@@ -59,6 +59,7 @@ class Plan:
     starts_at: datetime
     timings: Timings
     floor: int
+    place: str = ""
     content_note: str = ""
     ground_rules: str = ""
     support_card: str = ""

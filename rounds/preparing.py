@@ -12,7 +12,7 @@ from rounds.models import OwnNote, Preparation, Round, Story, Storyteller, User
 from rounds.refusals import Refused
 
 NOT_HERE: Final = "That storyteller is not in this story any more."
-KEPT: Final = ("meet_on", *Preparation.STEPS)
+KEPT: Final = ("meet_on", *Preparation.STEPS, "again_agreed")
 
 
 @transaction.atomic
@@ -78,14 +78,14 @@ def still_to_do(round: Round) -> list[str]:
         found.append("say who holds it")
     if round.rehearsal:
         return found  # there is no panel to meet
-    tellers = [teller for teller in story.tellers if not _is_prepared(teller)]
+    tellers = [teller for teller in story.tellers if not _is_prepared(teller, round)]
     return [*found, f"sit with {in_words(tellers)}"] if tellers else found
 
 
-def still_to_meet(story: Story) -> str:
+def still_to_meet(story: Story, *, of: Round) -> str:
     """Those with whom something is still to be gone through, in words; empty where everybody is prepared. One query."""
     found = Storyteller.objects.filter(story=story, withdrawn=False).select_related("preparation")
-    tellers = [teller for teller in found if not _is_prepared(teller)]
+    tellers = [teller for teller in found if not _is_prepared(teller, of)]
     return in_words(tellers) if tellers else ""
 
 
@@ -95,9 +95,9 @@ def in_words(tellers: Sequence[Storyteller]) -> str:
     return f"{', '.join(others)} and {last}" if others else last
 
 
-def _is_prepared(teller: Storyteller) -> bool:
+def _is_prepared(teller: Storyteller, round: Round) -> bool:
     kept: Preparation | None = getattr(teller, "preparation", None)
-    return kept is not None and kept.is_done
+    return kept is not None and kept.is_done(round)
 
 
 def _named(teller: Storyteller) -> str:

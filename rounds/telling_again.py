@@ -18,7 +18,7 @@ PAST: Final = "That time has passed. Please choose one still to come."
 
 
 @transaction.atomic
-def plan(*, first: Round, starts_at: datetime, by: User) -> Round:
+def plan(*, first: Round, starts_at: datetime, by: User, place: str = "") -> Round:
     """Plan a re-run: the same story, questions and times, with a code, a key and a seal of its own.
 
     At a time for which one is planned already (a second press, a page sent twice) it is that one.
@@ -35,22 +35,25 @@ def plan(*, first: Round, starts_at: datetime, by: User) -> Round:
     there = Round.objects.filter(retells=locked, kind=locked.kind, stage=Stage.PLANNED, cancelled_at=None)
     if earlier := there.filter(starts_at=starts_at).first():
         return earlier
-    made = copy(locked, kind=locked.kind, starts_at=starts_at)
+    made = copy(locked, kind=locked.kind, starts_at=starts_at, place=place)
     staff_acts.note(round=locked, who=by, what="planned to tell the story again")
     return made
 
 
 @transaction.atomic
-def change_time(*, round: Round, starts_at: datetime, by: User) -> None:
-    """Move a planned re-run. Raises StageMovedOn once people have been let in, Refused for a time that has passed."""
+def move(*, round: Round, starts_at: datetime, place: str, by: User) -> None:
+    """Give a planned re-run this time and place.
+
+    Raises StageMovedOn once people have been let in, Refused for a time that has passed.
+    """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.stage != Stage.PLANNED or not locked.retells_id:
         raise StageMovedOn("The doors are open now, so its time stays as it is.")
     if is_past(starts_at):
         raise Refused(PAST)
-    locked.starts_at = starts_at
-    locked.save(update_fields=["starts_at"])
-    staff_acts.note(round=locked, who=by, what="changed the time")
+    locked.starts_at, locked.place = starts_at, place
+    locked.save(update_fields=["starts_at", "place"])
+    staff_acts.note(round=locked, who=by, what="changed the time or the place")
     announce(locked, "stage")
 
 

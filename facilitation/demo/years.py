@@ -158,7 +158,7 @@ def _still_to_come(programme: Programme, by: User) -> None:
     """The next round, its panel half prepared, the third heavy one in a row; and one that was cancelled."""
     following = held.round_of(programme, NEXT, held.at_one(-11), by)
     first, second, *_ = _tellers(following)
-    everything = dict.fromkeys(Preparation.STEPS, True)
+    everything = dict.fromkeys(Preparation.steps_of(following), True)
     preparing.keep(round=following, storyteller=first, changed=everything, by=by)
     preparing.keep(round=following, storyteller=second, changed={"met": True, "may_stop": True}, by=by)
     preparing.keep_own_note(round=following, words="I looked at a clock once, too.", by=by)

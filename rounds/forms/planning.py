@@ -81,6 +81,11 @@ class PlanForm(TimingsForm):
         widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
         error_messages={"required": "At what time?", "invalid": "Please write the time like 14:30."},
     )
+    place = Line(
+        max_length=120,
+        label="Place",
+        help_text="How somebody finds it who has never been: the room, the floor, which door.",
+    )
     facilitators = SeveralOf(
         User.objects.none(), label="Who holds the round", required=False, widget=forms.CheckboxSelectMultiple
     )
@@ -167,6 +172,7 @@ class PlanForm(TimingsForm):
             starts_at=said["starts_at"],
             timings=usual(Kind.CIRCLE)._replace(**{n: said[n] for n in Timings._fields if n in said}),
             floor=said["floor"],
+            place=said["place"],
             content_note=said.get("content_note", ""),
             ground_rules=said["ground_rules"],
             support_card=said["support_card"],
@@ -225,10 +231,10 @@ def values_of(round: Round) -> dict[str, Any]:
     """What the planner of a planned round opens with."""
     when = timezone.localtime(round.starts_at)
     story = told_in(round)
-    names = ("kind", "ground_rules", "support_card", "staff_groups", "floor", *PlanForm.AGAIN, *Timings._fields)
+    kept = ("kind", "place", "ground_rules", "support_card", "staff_groups", "floor")
     told = ("title", "content_note") if story or round.kind == Kind.CIRCLE else ()
     return {
-        **{name: getattr(round, name) for name in (*names, *told)},
+        **{name: getattr(round, name) for name in (*kept, *PlanForm.AGAIN, *Timings._fields, *told)},
         "private_notes": getattr(story, "private_notes", ""),
         "date": when.date(),
         "time": when.time(),

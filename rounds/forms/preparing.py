@@ -25,12 +25,13 @@ class PreparationForm(forms.Form):
 
     def __init__(self, data: Any = None, *, teller: Storyteller) -> None:
         self.teller = teller
+        self.to_do = Preparation.steps_of(teller.story.round)
         kept: Preparation = getattr(teller, "preparation", None) or Preparation()
         usual = teller.usual_meeting
         day = kept.meet_on or (usual if usual >= timezone.localdate() else None)
-        initial = {"meet_on": day, **{step: getattr(kept, step) for step in Preparation.STEPS}}
+        initial = {"meet_on": day, **{step: getattr(kept, step) for step in self.to_do}}
         super().__init__(data, initial=initial, prefix=teller.public_id)
-        for step in Preparation.STEPS:
+        for step in self.to_do:
             label = str(Preparation._meta.get_field(step).verbose_name)  # type: ignore[union-attr]
             self.fields[step] = forms.BooleanField(
                 label=label[0].upper() + label[1:], required=False, show_hidden_initial=True
@@ -44,7 +45,7 @@ class PreparationForm(forms.Form):
 
     @property
     def steps(self) -> list[forms.BoundField]:
-        return [self[step] for step in Preparation.STEPS]
+        return [self[step] for step in self.to_do]
 
     @property
     def changed(self) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from rounds.forms.fields import Words
+from rounds.forms.fields import Line, Words
 from rounds.forms.planning import A_PAST_DAY, A_PAST_TIME, FURTHEST, NO_SUCH_TIME
 from rounds.plans import is_on_the_clock, is_past
 
@@ -18,7 +18,7 @@ A_TIME = {"required": "At what time?", "invalid": "Please write the time like 14
 
 
 class AgainForm(forms.Form):
-    """The day and the time of a re-run; `starts_at` is among the cleaned data of a valid form."""
+    """The day, the time and the place of a re-run; `starts_at` is among the cleaned data of a valid form."""
 
     date = forms.DateField(
         label="Date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages=A_DAY
@@ -26,6 +26,7 @@ class AgainForm(forms.Form):
     time = forms.TimeField(
         label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), error_messages=A_TIME
     )
+    place = Line(max_length=120, label="Place")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or {}

@@ -23,15 +23,21 @@ class Preparation(models.Model):
     note_agreed = models.BooleanField("the content note is agreed with them", default=False)
     after_care = models.BooleanField("we know who will be with them afterwards", default=False)
     check_in = models.BooleanField("we will speak the day after, and they know it", default=False)
+    again_agreed = models.BooleanField("they know it may be told or read again, and agree", default=False)
 
     STEPS: ClassVar = ("met", "knows_the_hour", "left_out", "may_stop", "note_agreed", "after_care", "check_in")
 
     def __str__(self) -> str:
         return "a preparation"
 
-    @property
-    def is_done(self) -> bool:
-        return all(getattr(self, step) for step in self.STEPS)
+    @staticmethod
+    def steps_of(round: Round) -> tuple[str, ...]:
+        """What is gone through before this round: one thing more where its story may be told or read again."""
+        again = round.may_be_told_again or round.may_stay_open
+        return (*Preparation.STEPS, "again_agreed") if again else Preparation.STEPS
+
+    def is_done(self, round: Round) -> bool:
+        return all(getattr(self, step) for step in self.steps_of(round))
 
 
 class OwnNote(models.Model):

@@ -88,6 +88,7 @@ class Round(models.Model):
     title = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=Kind.choices, default=Kind.ROUND)
     starts_at = models.DateTimeField("date and time")
+    place = models.CharField(max_length=120, blank=True)  # where to go: the room, the floor, the door
     facilitators = models.ManyToManyField(User, related_name="rounds", blank=True)
     content_note = models.CharField(max_length=300, blank=True)
     ground_rules = models.TextField(blank=True)

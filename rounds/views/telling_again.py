@@ -68,10 +68,10 @@ def window_end(request: StaffRequest, round_id: str) -> HttpResponse:
 
 
 def _keep(request: StaffRequest, round: Round, form: AgainForm) -> Round:
-    starts_at = form.cleaned_data["starts_at"]
+    said = {name: form.cleaned_data[name] for name in ("starts_at", "place")}
     if not round.retells_id:
-        return telling_again.plan(first=round, starts_at=starts_at, by=request.user)
-    telling_again.change_time(round=round, starts_at=starts_at, by=request.user)
+        return telling_again.plan(first=round, by=request.user, **said)
+    telling_again.move(round=round, by=request.user, **said)
     return round
 
 
@@ -87,9 +87,9 @@ def _open(request: StaffRequest, round: Round, form: WindowForm) -> Round:
 
 def _when(round: Round) -> dict[str, Any]:
     if not round.retells_id:
-        return tomorrow_as(round.starts_at)
+        return {**tomorrow_as(round.starts_at), "place": round.place}
     when = timezone.localtime(round.starts_at)
-    return {"date": when.date(), "time": when.time()}
+    return {"date": when.date(), "time": when.time(), "place": round.place}
 
 
 def _page(request: StaffRequest, round: Round, form: forms.Form, name: str) -> HttpResponse:

@@ -82,6 +82,22 @@ def test_what_is_typed_on_the_page_becomes_the_round(cast: Cast) -> None:
     assert made.story.no_identifiers is False
 
 
+def test_the_place_stands_wherever_somebody_looks_for_the_way(cast: Cast) -> None:
+    programme, _, client = cast
+    where = "Seminar room 2, third floor"
+    client.post(reverse("round-new", args=[programme.public_id]), typed(place=where, may_be_told_again="on"))
+    made = Round.objects.get()
+    for name in ("round", "round-edit", "poster", "paper-pack"):
+        assert where in client.get(reverse(name, args=[made.public_id])).content.decode(), name
+    assert where in client.get(reverse("programme", args=[programme.public_id])).content.decode()
+    Round.objects.update(stage="closed", closed_at=timezone.now(), sealed_at=timezone.now())
+    address = reverse("tell-again", args=[made.public_id])
+    assert where in client.get(address).content.decode()
+    day = typed()["date"]
+    client.post(address, {"date": day, "time": "22:15", "place": "The night staff’s kitchen"})
+    assert Round.objects.get(retells=made).place == "The night staff’s kitchen"
+
+
 def test_a_date_in_the_past_gets_a_clear_error_and_keeps_what_was_typed(cast: Cast) -> None:
     programme, _, client = cast
     answer = client.post(reverse("round-new", args=[programme.public_id]), typed(date="2020-01-01"))
@@ -116,11 +132,11 @@ def test_a_time_that_passed_today_is_an_error_of_the_time_but_a_minute_ago_is_no
         ({"time": "noon"}, "Please write the time like 14:30."),
         ({"title": "x" * 121}, "keep it under 120 characters"),
         ({"prompt-1-text": "a\x00b"}, "a character in it that cannot be shown"),
-        ({"prompt-0-policy": "one-by-one"}, "Select a valid choice"),
-        ({"kind": "circle"}, "Select a valid choice"),
+        ({"prompt-0-policy": "one-by-one"}, "That is not on the list."),
+        ({"kind": "circle"}, "That is not on the list."),
         ({"reflection_minutes": "0"}, "Please give a number from 1 to 120."),
-        ({"staff_groups": ["wizards"]}, "Select a valid choice"),
-        ({"facilitators": ["99999"]}, "Select a valid choice"),
+        ({"staff_groups": ["wizards"]}, "That is not on the list."),
+        ({"facilitators": ["99999"]}, "That is not on the list."),
     ],
 )
 def test_what_cannot_be_used_is_said_in_words_and_nothing_is_lost(
@@ -137,7 +153,7 @@ def test_somebody_of_another_programme_cannot_be_named_as_holding_the_round(cast
     programme, _, client = cast
     charlie = factories.facilitator("charlie", of=factories.programme("Elsewhere"))
     page = client.post(reverse("round-new", args=[programme.public_id]), typed(facilitators=[str(charlie.pk)]))
-    assert "Select a valid choice" in page.content.decode()
+    assert "That is not on the list." in page.content.decode()
     assert "Charlie" not in page.content.decode()
 
 

@@ -77,6 +77,22 @@ def test_two_facilitators_who_prepare_a_panel_beside_each_other_lose_nothing(cas
     assert "That is after the round." in client.post(address, ticks(seen, teller, day=late)).content.decode()
 
 
+def test_a_storyteller_whose_story_may_be_told_again_has_to_agree_to_it_and_no_other_is_asked(cast: Cast) -> None:
+    for again in (False, True):
+        plan = factories.a_plan(may_stay_open=again, facilitators=(cast[1],))
+        made = planning.plan(programme=cast[0], plan=plan, by=cast[1])
+        address = reverse("panel", args=[made.public_id])
+        seen = cast[2].get(address).content.decode()
+        assert seen.count("They know it may be told or read again, and agree") == 2 * again
+        usual = [ticks(seen, teller, *Preparation.STEPS) for teller in made.story.tellers]
+        cast[2].post(address, {name: value for each in usual for name, value in each.items()})
+        still = preparing.still_to_meet(made.story, of=made)
+        assert still == ("the ward clerk and the registrar" if again else "")
+    for teller in made.story.tellers:
+        preparing.keep(round=made, storyteller=teller.public_id, changed={"again_agreed": True}, by=cast[1])
+    assert preparing.still_to_meet(made.story, of=made) == ""
+
+
 def test_a_note_to_oneself_is_read_by_its_writer_alone_and_goes_at_the_sign_off(cast: Cast, tmp_path: Path) -> None:
     programme, alice, client = cast
     made = planned(cast)
