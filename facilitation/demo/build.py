@@ -137,6 +137,7 @@ def _next_round(programme: Programme, facilitator: User) -> None:
             programme=programme,
             title=chosen.title,
             starts_at=ahead.replace(hour=13, minute=0, second=0, microsecond=0),
+            place=content.PLACE,
             floor=programme.floor,
             staff_groups=[code for code, _ in staff_groups.choices()],
         )

@@ -11,6 +11,8 @@ Occupational health: extension 4455, weekdays. You can refer yourself.
 The chaplains see anyone, of any faith and none: extension 4460, day and night.
 Your union representative, or a listening line of your own choosing."""
 
+PLACE: Final = "Seminar room, third floor, beside the library"
+
 EARLIER_CASE: Final = "C10"
 NEXT_CASE: Final = "C05"
 EARLIER_REACTIONS: Final[tuple[tuple[str, tuple[str, ...], str], ...]] = (

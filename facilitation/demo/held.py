@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.utils import timezone
 
-from facilitation.demo import table
+from facilitation.demo import content, table
 from facilitation.models import Placement, Theme
 from rounds import debriefs, keys, retention, sealing, staff_groups, statements, telling_again
 from rounds.cases import case
@@ -68,6 +68,7 @@ def round_of(programme: Programme, code: str, starts_at: datetime, by: User, **f
         title=chosen.title,
         kind=kind,
         starts_at=starts_at,
+        place=content.PLACE,
         content_note=chosen.content_note,
         weight=chosen.weight,
         floor=programme.floor,

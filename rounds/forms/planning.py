@@ -64,13 +64,6 @@ class PlanForm(TimingsForm):
     """A round. A circle on another day has no story and no questions of its own: those fields are left out."""
 
     kind = forms.ChoiceField(label="What kind of round", choices=PLANNED_KINDS, widget=forms.RadioSelect)
-    title = Line(
-        max_length=120,
-        required=True,
-        label="Title",
-        help_text="The only part of the story the room sees.",
-        error_messages={"required": "What shall it be called?"},
-    )
     date = forms.DateField(
         label="Date",
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -86,16 +79,23 @@ class PlanForm(TimingsForm):
         label="Place",
         help_text="How somebody finds it who has never been: the room, the floor, which door.",
     )
+    title = Line(
+        max_length=120,
+        required=True,
+        label="Title",
+        help_text="The only part of the story the room sees.",
+        error_messages={"required": "What shall it be called?"},
+    )
     facilitators = SeveralOf(
         User.objects.none(), label="Who holds the round", required=False, widget=forms.CheckboxSelectMultiple
-    )
-    private_notes = Words(
-        max_length=LONG_WORDS, label="Notes for the facilitators", help_text="Nobody else sees these.", widget=_area(3)
     )
     content_note = Line(
         max_length=300,
         label="Content note",
         help_text="What people may want to know before they stay, for example “a child dies”.",
+    )
+    private_notes = Words(
+        max_length=LONG_WORDS, label="Notes for the facilitators", help_text="Nobody else sees these.", widget=_area(3)
     )
     ground_rules = Words(label="Ground rules", help_text="One a line.", widget=_area(5))
     support_card = Words(

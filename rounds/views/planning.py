@@ -23,7 +23,8 @@ from rounds.views.navigation import staff_nav
 @guarded
 def new(request: StaffRequest, programme_id: str) -> HttpResponse:
     programme = access.programme_for(request.user, programme_id, roles=access.RUNS_ROUNDS)
-    questions = lighter.QUESTIONS if request.GET.get("ask") == "possible" else FIRST_QUESTIONS
+    is_lighter = request.GET.get("ask") == "possible"
+    questions = lighter.QUESTIONS if is_lighter else FIRST_QUESTIONS
     case = StoryForm(request.GET).chosen
     planner = Planner(programme=programme, by=request.user, case=case, questions=questions)
     if request.method == "POST" and "row" in request.POST:
@@ -32,7 +33,7 @@ def new(request: StaffRequest, programme_id: str) -> HttpResponse:
         made = planning.plan(programme=programme, plan=planner.plan(), by=request.user, once=planner.once)
         messages.success(request, "The round is planned. Nothing opens until you open the doors.")
         return redirect("round", made.public_id)
-    return _planner_page(request, planner, after_heavy=lighter.suggested_after(programme))
+    return _planner_page(request, planner, after_heavy=None if is_lighter else lighter.suggested_after(programme))
 
 
 @guarded

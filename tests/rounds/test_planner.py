@@ -238,6 +238,7 @@ def test_after_three_heavy_rounds_something_lighter_is_suggested(cast: Cast) -> 
     assert "made compassion possible" not in client.get(url).content.decode()
     factories.round_(programme, weight=3)
     assert "made compassion possible" in client.get(url).content.decode()
+    assert "made compassion possible" not in client.get(f"{url}?ask=possible").content.decode()  # it is being planned
 
 
 def test_the_plan_can_be_changed_while_the_round_is_planned(cast: Cast) -> None:
