@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import re
 from datetime import timedelta
 
 from django.utils import timezone
 from playwright.sync_api import expect
 
 from facilitation.models import Action
-from rounds.models import Stage
+from rounds.models import Round, Stage, Tally
+from rounds.sealing import HEAD_COUNT
 from tests import factories
+from tests.walk.hour import NAMED
 from tests.walk.people import Walk
 from tests.walk.record import record
 from tests.walk.shaping import PERSON, TEAM, TRAINING, WIDE
 
+CAME = {"nursing_midwifery": 22, "estates_ancillary": 13, "medical_dental": 8, "students": 2}
 WHY_NOT = "There is no room for a second chair."
 
 
@@ -37,7 +42,7 @@ def the_write_up(walk: Walk) -> None:
     with record.row(1, desk):
         draft = desk.page.locator("#write-up").input_value()
         heard, agreed = draft.split("WHAT WE AGREED ON")
-        assert "There was no time to sit down" in heard
+        assert NAMED in heard
         assert f"We will {TEAM}" in agreed
 
 
@@ -62,10 +67,14 @@ def a_lead_reads(walk: Walk) -> None:
     with record.row(31, lead):
         lead.shows(TRAINING)
         lead.shows_not(TEAM)
+        lead.page.get_by_text(TRAINING).first.scroll_into_view_if_needed()
+    file = lead.page.request.get(f"{lead.url}{walk.home}actions.csv").text()
+    lead.open(f"{walk.here}report/")
     with record.row(8, lead):
-        file = lead.page.request.get(f"{lead.url}{walk.home}actions.csv").text()
-        assert "HSE Management Standards" in file
-        assert "Demands" in file
+        told = next(row for row in csv.DictReader(file.lstrip("\ufeff").splitlines()) if TEAM in " ".join(row.values()))
+        assert "Too few people, too little time" in told["What stands in the way"]
+        assert "Demands" in told["HSE Management Standards"]
+        lead.shows(re.compile("HSE Management Standards this is about: .*demands"))
 
 
 def a_letter_to_the_board(walk: Walk) -> None:
@@ -109,6 +118,7 @@ def six_rounds_later(walk: Walk) -> None:
             crossed_threshold=True,
         )
         factories.theme(past, title=f"No time, {month}", barriers=["interruptions"])
+        Round.objects.filter(pk=past.pk).update(signed_off_at=then)
         if month == 4:
             made = factories.agreed(past, by=walk.alice, barriers=["interruptions"], state="done")
             told = {"told_back": "The bleep stays outside now.", "told_back_at": timezone.now()}
@@ -116,9 +126,34 @@ def six_rounds_later(walk: Walk) -> None:
     steering = walk.screens.desk(walk.stella, f"{walk.home}over-the-months/")
     with record.row(32, steering):
         steering.heading("What keeps coming back")
-        steering.shows("Pulled away, again")
+        heard = steering.page.get_by_role("row").filter(has_text="Pulled away, again")
+        expect(heard.get_by_role("cell").first).to_have_text("6")
         steering.shows("The bleep stays outside now.")
-        steering.page.get_by_text("Pulled away, again").locator("visible=true").first.scroll_into_view_if_needed()
+        heard.scroll_into_view_if_needed()
+
+
+def who_came(walk: Walk) -> None:
+    """Counted as at the goodbye of a full room: of three phones nothing is ever shown."""
+    then = timezone.now() - timedelta(days=9)
+    full = factories.round_(
+        walk.programme,
+        title="A full room",
+        stage=Stage.CLOSED,
+        starts_at=then,
+        closed_at=then,
+        sealed_at=then,
+        staff_groups=list(CAME),
+    )
+    Tally.objects.bulk_create(
+        Tally(round=full, kind=HEAD_COUNT, target=group, count=count) for group, count in CAME.items()
+    )
+    steering = walk.screens.desk(walk.stella, f"/rounds/{full.public_id}/report/")
+    with record.row(21, steering):
+        table = steering.page.get_by_role("row")
+        expect(table.filter(has_text="Nurses and midwives")).to_contain_text("about")
+        expect(table.filter(has_text="Students")).to_contain_text("not shown")
+        assert not re.search(r"\b(22|13|8|2)\b", steering.page.get_by_role("table").last.inner_text())
+        steering.page.get_by_role("heading", name="Who was there").scroll_into_view_if_needed()
 
 
 PARTS = (
@@ -129,4 +164,5 @@ PARTS = (
     we_could_not,
     the_next_round_opens_with_it,
     six_rounds_later,
+    who_came,
 )

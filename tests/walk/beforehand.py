@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 from django.utils import timezone
@@ -12,7 +13,15 @@ from tests import factories
 from tests.walk.people import TITLE, Walk
 from tests.walk.record import record
 
-SMALL = ("A cut finger", "The allotment")
+SMALL = {"small": ("A cut finger",), "good+day": ("The allotment",), "funny": ("Odd slippers",)}
+TEN_MINUTES = {
+    "story_minutes": 3,
+    "silence_seconds": 30,
+    "reflection_minutes": 3,
+    "threads_minutes": 1,
+    "threshold_seconds": 30,
+    "circle_minutes": 2,
+}
 
 
 def after_three_heavy_rounds(walk: Walk) -> None:
@@ -30,18 +39,22 @@ def after_three_heavy_rounds(walk: Walk) -> None:
     with record.row(7, desk):
         desk.shows("Three heavy rounds in a row: perhaps the next one asks what made compassion possible")
         desk.follow("Plan such a round")
-        expect(desk.page.locator("[name=prompt-0-text]")).to_have_value("When was compassion possible here, lately?")
+        asked = desk.page.locator("[name=prompt-0-text]")
+        expect(asked).to_have_value("When was compassion possible here, lately?")
+        asked.scroll_into_view_if_needed()
     walk.programme.rounds.all().delete()
 
 
 def the_library(walk: Walk) -> None:
-    desk = walk.desk.open(f"{walk.home}stories/")
-    with record.row(16, desk):
-        for title in SMALL:
-            desk.heading(title)
+    desk = walk.desk
+    for kind, titles in SMALL.items():
+        desk.open(f"{walk.home}stories/?kind={kind}")
+        with record.row(16, desk):
+            for title in titles:
+                desk.heading(title)
+    desk.open(f"{walk.home}stories/?q=dashboard")
     with record.row(24, desk):
         desk.heading("Red on the dashboard")
-        desk.page.get_by_role("heading", name="Red on the dashboard").scroll_into_view_if_needed()
 
 
 def the_guide(walk: Walk) -> None:
@@ -61,8 +74,10 @@ def a_round_is_planned(walk: Walk) -> None:
     with record.row(14, desk):
         asked = [page.locator(f"[name=prompt-{number}-text]").input_value() for number in range(3)]
         assert {"When was compassion possible here?", "What got in its way?"} <= set(asked)
+        page.locator("[name=prompt-2-text]").scroll_into_view_if_needed()
     with record.row(35, desk):
         assert asked[0] == "What stays with you, after hearing this?"
+        page.locator("[name=prompt-0-text]").scroll_into_view_if_needed()
     with record.row(15, desk):
         expect(page.get_by_text("How heavy is it").first).to_be_visible()
         page.get_by_text("How heavy is it").first.scroll_into_view_if_needed()
@@ -104,6 +119,26 @@ def the_paper_pack(walk: Walk) -> None:
     with record.row(45, desk):
         assert desk.page.locator(".papers > *").count() >= 8
         desk.page.get_by_role("heading", name="Three people, ten minutes").scroll_into_view_if_needed()
+        assert len(re.findall(rb"/Type /Page\b", desk.page.pdf())) >= 8  # what a printer would get
+
+
+def in_ten_minutes(walk: Walk) -> None:
+    desk = walk.desk.open(f"{walk.home}rounds/new/")
+    page = desk.page
+    with record.row(45, desk):
+        page.get_by_role("radio", name="Pop-up, 15 minutes").check()
+        desk.shows(re.compile("about 1[0-9] minutes on the clock"))
+        page.locator("#plan-times summary").click()
+        for name, length in TEN_MINUTES.items():
+            page.locator(f"[name={name}]").fill(str(length))
+        desk.fill("Title", "Ten minutes")
+        page.locator("[name=date]").fill((timezone.localdate() + timedelta(days=2)).isoformat())
+        page.locator("[name=time]").fill("07:30")
+        desk.press("Plan the round")
+        desk.heading("Ten minutes")
+        desk.shows("Pop-up, 15 minutes")
+        page.locator(".hour").scroll_into_view_if_needed()
+    walk.programme.rounds.filter(title="Ten minutes").delete()
 
 
 PARTS = (
@@ -114,4 +149,5 @@ PARTS = (
     nobody_forces_a_plan,
     it_can_be_cancelled_kindly,
     the_paper_pack,
+    in_ten_minutes,
 )

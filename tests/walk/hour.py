@@ -23,6 +23,7 @@ from tests.walk.people import (
 from tests.walk.record import record
 
 WORDS: Final = "There was no time to sit down."
+NAMED: Final = "No time to sit down"
 HARD: Final = "He was a horrible man and I was glad when he went."
 DRY: Final = "meh. another tuesday"
 ONLY_MINE: Final = "I will keep asking their names"
@@ -96,25 +97,22 @@ def people_write(walk: Walk) -> None:
     with record.row(35, first, walk.wall):
         walk.wall.shows_large("What stays with you, after hearing this?")
     in_this_stage(walk)
-    with record.row(2, first, second, third):
-        first.send(WORDS)
-        second.feel("tender")
-        second.press("Send")
-        expect(second.said("react")).to_contain_text("Saved")
-        third.feel("torn", "angry")
-        third.send(HARD)
+    first.send(WORDS)
+    only_a_feeling(second, "tender")
     with record.row(27, third):
-        expect(third.page.locator(".feelings input[value=torn]")).to_have_count(1)
-        third.page.locator("details.feelings summary").click()
-    with record.row(7, second):
-        second.feel("numb")
-        second.press("Send")
-        expect(second.said("react")).to_contain_text("Saved")
-        console.shows_not("Please read, quietly")
+        third.feel("torn", "angry")
+    third.send(HARD)
+    only_a_feeling(second, "numb")
     first.send(DRY)
     second.send("There was no chair, and no time.")
     third.send("No time, and nobody to ask.")
     without_a_connection(walk)
+
+
+def only_a_feeling(phone: Phone, word: str) -> None:
+    phone.feel(word)
+    phone.press("Send")
+    expect(phone.said("react")).to_contain_text("Saved")
 
 
 def without_a_connection(walk: Walk) -> None:
@@ -128,6 +126,18 @@ def without_a_connection(walk: Walk) -> None:
 def what_was_written_is_shown(walk: Walk) -> None:
     console = walk.console
     console.press("Show them now")
+    phone = walk.phones[0]
+    for words, feelings in ((WORDS, []), ("", ["tender"]), (HARD, ["torn", "angry"])):
+        with record.row(2, phone):
+            sent = phone.page.locator(".quote").filter(has_text=words or feelings[0])
+            assert sent.locator(".tag--feeling").all_inner_texts() == feelings
+            expect(sent.locator(".quote__words")).to_have_text([words] if words else [])
+            sent.scroll_into_view_if_needed()
+    with record.row(7, phone, console):
+        alone = phone.page.locator(".quote").filter(has_text="numb")
+        expect(alone.locator(".tag--feeling")).to_have_class("tag tag--feeling")
+        alone.scroll_into_view_if_needed()
+        console.shows_not("Please read, quietly")
     for number, words in ((12, HARD), (23, DRY)):
         with record.row(number, walk.phones[0]):
             walk.phones[0].shows(words)
@@ -152,9 +162,16 @@ def themes_are_named(walk: Walk) -> None:
     with record.row(37, console, walk.wall):
         for words in (WORDS, "There was no chair, and no time.", "No time, and nobody to ask."):
             console.page.get_by_role("checkbox", name=words).check()
+        offered = console.page.locator("#weave-titles option").evaluate_all("all => all.map((one) => one.value)")
+        assert WORDS in offered  # what is ticked is offered as its title
         console.page.get_by_label("Title of a new theme").fill(WORDS)
         console.press("New theme", exact=False)
         walk.wall.shows_large("There was no time to sit down")
+    with record.row(37, console, walk.wall):
+        console.page.locator(".weave__tools summary").first.click()
+        console.page.get_by_label("Another title for").fill(NAMED)
+        console.press("Rename")
+        walk.wall.heading(NAMED)
     with record.row(34, console):
         expect(console.button("Propose groups")).to_have_count(0)
         themes = Theme.objects.filter(round=walk.round)
@@ -177,12 +194,12 @@ def the_circle_speaks(walk: Walk) -> None:
                 screen.heading(circle.QUESTION)
     in_this_stage(walk)
     phone = walk.phones[0]
-    phone.page.locator("summary").filter(has_text="There was no time to sit down").first.click()
+    phone.page.locator("summary").filter(has_text=NAMED).first.click()
     for number, barriers in BARRIERS.items():
         with record.row(number, phone):
             for label in barriers:
                 expect(phone.page.get_by_role("checkbox", name=label).first).to_be_attached()
-            phone.page.locator(".chip", has_text=barriers[-1]).first.scroll_into_view_if_needed()
+            phone.page.locator(".chip", has_text=barriers[0]).first.evaluate("one => one.scrollIntoView()")
 
 
 def the_room_says_goodbye(walk: Walk) -> None:

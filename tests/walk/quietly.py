@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import expect
+
 from rounds.models import Reaction, Stage, Voice
 from tests import factories
 from tests.walk.people import Walk, let_the_pause_pass
@@ -30,6 +32,7 @@ def nobody_writes_a_word(walk: Walk) -> None:
         console.press("Close the round", within=console.page.locator(".next-step"))
         console.press("Close and seal it")
         console.at("Closed")
+        expect(console.page.locator("dialog[open]")).to_have_count(0)
         phone.heading("This round is over")
         assert not Reaction.objects.of(round).exists()
         assert not Voice.objects.filter(round=round).exists()
@@ -42,11 +45,11 @@ def nobody_writes_a_word(walk: Walk) -> None:
 def on_paper(walk: Walk) -> None:
     round = factories.round_(walk.programme, title="On paper", stage=Stage.REFLECTION, floor=3)
     desk = walk.desk.open(f"/rounds/{round.public_id}/paper/cards/")
-    with record.row(45, desk):
+    console = walk.screens.console(walk.alice, round)
+    with record.row(45, desk, console):
         for number in range(5):
             desk.page.locator(f"[name=text_{number}]").fill(f"There was no chair, said card {number + 1}.")
         desk.press("Keep these cards")
-        console = walk.screens.console(walk.alice, round)
         console.press("Show them now")
         console.shows("There was no chair, said card 3.")
         assert Reaction.objects.of(round).count() == 5

@@ -66,7 +66,7 @@ ROWS: Final = (
     Row(
         8,
         "Targets and dwindling resources exhaust",
-        "three of the barriers a phone may choose say it; the list as a file maps them to the HSE’s Demands",
+        "three of the barriers a phone may choose say it; list and report map them to the HSE’s Demands",
     ),
     Row(9, "…and leave less for the person being cared for", "an action says what it does to them; a lead reads it"),
     Row(
@@ -99,7 +99,7 @@ ROWS: Final = (
         "the planner asks how heavy each part is; nothing a phone gets says so",
         ("tests/rounds/test_stories.py::test_the_weight_is_on_no_phone_and_no_wall",),
     ),
-    Row(16, "Many degrees, and good days too", "the library has “A cut finger”, “The allotment” and other small ones"),
+    Row(16, "Many degrees, and good days too", "the library has small stories, good days and funny ones"),
     Row(17, "The matter does not end with the individual", "an action that names a person has to be put otherwise"),
     Row(
         18,
@@ -117,7 +117,7 @@ ROWS: Final = (
     Row(
         21,
         "Clinician, team and organisation: all of them",
-        "those who lead are asked at the door to listen first",
+        "those who lead are asked at the door to listen first; the steering group reads who came, small groups hidden",
         ("tests/rounds/test_small_numbers.py::test_an_attacker_who_tries_every_table_cannot_rule_out_any_small_count",),
     ),
     Row(22, "Anxiety, acknowledged or not", "“Not knowing; being out of my depth” is among what gets in the way"),
@@ -155,7 +155,7 @@ ROWS: Final = (
     Row(
         32,
         "Little lasts unless the culture has it",
-        "after six rounds a barrier that comes back stands with what was told back",
+        "a barrier heard in six rounds stands as one that keeps coming back, with what was told back",
         (f"{MONTHS}test_a_thread_tells_when_it_was_heard_what_is_in_the_way_what_was_tried_and_what_was_told_back",),
     ),
     Row(33, "Ask what suppresses innate compassion", "the circle’s question, word for word, on every screen"),
@@ -179,7 +179,11 @@ ROWS: Final = (
         "Self-care: support, supervision",
         "the support card opens with one press in every stage, and without a connection",
     ),
-    Row(37, "Attentive listening: beneath the surface", "a theme is named in a participant’s words, and renamed"),
+    Row(
+        37,
+        "Attentive listening: beneath the surface",
+        "the words of what is ticked are offered as a theme’s title; it is named in them, and renamed",
+    ),
     Row(38, "Collaboration, with patients and families", "“yes / not yet, because …” has to be answered"),
     Row(
         39,
@@ -188,7 +192,14 @@ ROWS: Final = (
         ("tests/rounds/test_debrief.py::test_it_cannot_be_completed_without_a_day_for_the_panel_and_keeps_every_word",),
     ),
     Row(40, "Students, trainees, other disciplines", "students, estates and volunteers stand among the groups"),
-    Row(41, "Commitment, despite", "what waits for a sponsor stands in a plain letter to the board"),
+    Row(
+        41,
+        "Commitment, despite",
+        "what waits for a sponsor stands in a plain letter to the board",
+        (
+            "tests/facilitation/test_papers.py::test_a_letter_says_how_often_and_since_when_a_barrier_was_heard_once_that_is_a_pattern",
+        ),
+    ),
     Row(
         42,
         "“Not in order of importance”",
@@ -206,7 +217,7 @@ ROWS: Final = (
     Row(
         45,
         "It is always possible to contribute",
-        "the paper pack prints, a round can take ten minutes, and cards typed in are shown like any",
+        "the paper pack prints, a round can be planned for ten minutes, and cards typed in are shown like any",
         (
             "tests/rounds/test_paper_cards.py::test_cards_are_sealed_like_what_phones_send_and_shown_with_it_in_one_batch",
         ),

@@ -121,6 +121,7 @@ def where_it_happens(walk: Walk) -> None:
     with record.row(20, desk):
         desk.shows("Responsibility: who holds it")
         desk.shows("Accountability: how we learn")
+        desk.page.get_by_text("Accountability: how we learn").scroll_into_view_if_needed()
 
 
 def training_is_asked_once(walk: Walk) -> None:
