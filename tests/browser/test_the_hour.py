@@ -209,6 +209,7 @@ def the_room_says_goodbye(hour: Hour) -> None:
     console.step("On to the closing", to="Closing")
     hour.wall.heading("Thank you for being here")
     phone.heading("Thank you for being here")
+    phone.page.locator("summary").filter(has_text="Which group do you work in?").click()
     phone.page.get_by_role("radio", name="Nurses and midwives").check()
     phone.press("Count me in this group")
     phone.shows("Saved. You can change it while this page is here.")

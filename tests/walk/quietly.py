@@ -32,6 +32,7 @@ def nobody_writes_a_word(walk: Walk) -> None:
         console.press("Close the round", within=console.page.locator(".next-step"))
         console.press("Close and seal it")
         console.at("Closed")
+        console.shows("What was written is sealed")
         expect(console.page.locator("dialog[open]")).to_have_count(0)
         phone.heading("This round is over")
         assert not Reaction.objects.of(round).exists()
