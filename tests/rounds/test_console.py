@@ -217,6 +217,15 @@ def test_a_withdrawn_storys_title_and_notes_are_not_on_the_console(desk: Client,
     assert not any(words in html for words in ("not to name the ward", "slow that day", "held my sleeve"))
 
 
+def test_the_title_stands_only_where_it_leaves_a_console_that_is_open(desk: Client, alice: User) -> None:
+    round = a_round(alice, S.REFLECTION, title="The flute on the windowsill")
+    shown = region("title", round)
+    assert page(desk, round).count(round.title) == shown.count(round.title) == 1
+    round.story.withdrawn = True
+    round.story.save()
+    assert round.title not in region("title", round)
+
+
 def test_the_day_on_which_the_doors_open_is_the_day_of_the_round_and_another_one_is_asked_about(
     desk: Client, alice: User
 ) -> None:

@@ -112,7 +112,7 @@ def _filter(round: Round) -> dict[str, Any]:
     return {"prompts": [(prompt.public_id, _short(prompt.text)) for prompt in released.answered(round)]}
 
 
-def _quiet(round: Round) -> dict[str, Any]:
+def _nothing(round: Round) -> dict[str, Any]:
     return {}
 
 
@@ -252,6 +252,7 @@ def _list(
     )
 
 
+_region("title", _nothing, slot="title", order=1)
 _region("stage", _stage, slot="bar", order=10)
 _region("controls", _controls, slot="bar", order=20)
 _region("arrival", _arrival, topics=["presence"], during=[Stage.ARRIVAL], order=10)
@@ -263,7 +264,7 @@ _list("released", shown, "Shown to the room", 60)
 _list("held", held, "Held", 61)
 _list("aside", aside, "Set aside for later", 62, during=LATER)
 _region("question", _question, during=ASKING, slot="side", order=10)
-_region("quiet", _quiet, during=QUIET, order=10)
+_region("quiet", _nothing, during=QUIET, order=10)
 _region("story", _story, during=BEFORE_WRITING, order=15)
 _region("notes", _notes, slot="notes", order=10)
 _region("cards", _cards, slot="cards", order=10)
