@@ -45,15 +45,19 @@ def finds_nothing_at(desk: Desk, addresses: Iterable[str]) -> None:
         desk.heading("This page is not here")
 
 
+def no_action_begins(page: Desk, round: Round) -> None:
+    with page.forgiving("409 GET .*/actions/new/"):
+        page.open(f"/rounds/{round.public_id}/actions/new/")
+        page.shows("Until the threshold nothing has to be solved. Actions begin in the circle.")
+
+
 def test_a_facilitator_holds_the_circle_another_day_and_brings_it_to_an_agreement(screens: Screens) -> None:
     round = factories.round_(stage=Stage.THRESHOLD, floor=3)
     factories.theme(round, "No time to sit down")
     alice = factories.facilitator(f"alice-{round.public_id}", of=round.programme)
     console = screens.console(alice, round)
     page = screens.tab(console, Desk)
-    with page.forgiving("409 GET .*/actions/new/"):
-        page.open(f"/rounds/{round.public_id}/actions/new/")
-        page.shows("Until the threshold nothing has to be solved. Actions begin in the circle.")
+    no_action_begins(page, round)
     when = timezone.localdate() + timedelta(days=7)
     console.fill("Day and time of the circle", f"{when.isoformat()}T15:30")
     console.press("Hold it then")
