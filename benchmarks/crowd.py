@@ -20,6 +20,7 @@ class Batch:
     """What one frame brought: the posts' numbers and when they were sent. whole: it replaces what was shown.
 
     before, revision, stage: what the frame says it turns into what, in protocols that say so.
+    letters: how long the frame is when it is unpacked, where somebody asks.
     """
 
     numbers: tuple[int, ...] = ()
@@ -28,6 +29,7 @@ class Batch:
     before: int | None = None
     revision: int | None = None
     stage: str = ""
+    letters: int = 0
 
 
 class Dialect(Protocol):
@@ -79,7 +81,7 @@ class Member(Line):
             data = self._upgraded(data, now)
         found, self.rest = wire.frames(data) if self.is_upgraded else ([], data)
         for opcode, payload in found:
-            if opcode == wire.TEXT:
+            if opcode in (wire.TEXT, wire.BINARY):
                 self.crowd.dialect.hear(self, payload, now)
             elif opcode == wire.PING:
                 self.write(wire.frame(payload, wire.PONG))

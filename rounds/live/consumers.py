@@ -84,6 +84,8 @@ class Visit:
             self.goodbye(ELSEWHERE, "This page is not part of the site it talks to.")
         hello = await self.greeting()
         guest = await self.admitted(hello)
+        # What a console shows is not packed: a length would tell what in it is alike (docs/adr/0034).
+        self.socket.packs = hello.packs and guest.audience == "room"
         home = hub.of(guest.round.pk)
         watch = asyncio.ensure_future(self.watch(hello)) if guest.audience != "room" else None
         is_counted = presence.is_counted(guest.audience, guest.round)
@@ -142,6 +144,8 @@ class Visit:
                 signed_out = self.socket.audience == "console"
                 return self.socket.close(NO_TICKET, "You are signed out." if signed_out else str(reason))
             except tickets.RoundGone:
+                if self.socket.audience == "wall":  # the hub shows it the last words first, and then sends it home
+                    await asyncio.sleep(CHECK_SECONDS)
                 return self.socket.close(GONE, "The round is over.")
 
     async def answer(self, guest: Guest, home: Hub, frame: frames.Frame) -> None:

@@ -132,7 +132,7 @@ class ThroughAsgi:
 
     def put(self, frame: Outgoing) -> None:
         self._queue.append(frame)
-        self._unsent += len(frame.text)
+        self._unsent += len(frame.payload)
         self._start()
 
     def unsent(self) -> int:
@@ -164,9 +164,9 @@ class ThroughAsgi:
             while self._queue:
                 frame = self._queue.popleft()
                 self.waiting_since = time.monotonic()
-                await self._send({"type": "websocket.send", "text": frame.text})
+                await self._send(frame.event)
                 self.waiting_since = None
-                self._unsent -= len(frame.text)
+                self._unsent -= len(frame.payload)
             if self._code is None:
                 return
         except OSError:

@@ -5,6 +5,7 @@ Pure. Whatever arrives is a stranger's bytes: it becomes a Hello, a Beat or a Sa
 
 from __future__ import annotations
 
+import gzip
 import json
 import math
 import re
@@ -18,7 +19,9 @@ DEEPEST: Final = 3  # levels of objects and lists; a message needs two
 MOST_FIELDS: Final = 40
 UNREADABLE: Final = "We could not read that. Please reload the page and try again."
 
+SMALL: Final = 2 * 1024  # letters: packing less than this saves nobody anything
 _FINAL_TEXT: Final = 0x81
+_FINAL_BINARY: Final = 0x82
 _ENVELOPE: Final = frozenset({"t", "what", "nonce", "ticket", "pad"})  # pad: letters that only fill up (padding.py)
 _NONCE: Final = re.compile(r"[A-Za-z0-9_-]{16,64}")
 _LARGEST_REVISION: Final = 2**53  # what a browser counts exactly
@@ -34,8 +37,11 @@ class Unreadable(Exception):
 
 @dataclass(frozen=True)
 class Hello:
+    """packs: whether the client can unpack gzip."""
+
     ticket: str
     revision: int | None
+    packs: bool = False
 
 
 @dataclass(frozen=True)
@@ -73,15 +79,39 @@ class Outgoing:
         return (-1 if self.revision is None else self.revision, len(self.text))
 
     @cached_property
+    def payload(self) -> bytes:
+        return self.text.encode()
+
+    @cached_property
+    def event(self) -> dict[str, Any]:
+        """The ASGI event that sends it."""
+        return {"type": "websocket.send", "text": self.text}
+
+    @cached_property
     def octets(self) -> bytes:
-        """The whole WebSocket message as it stands on the wire: one text frame, final, not masked (RFC 6455, 5.2)."""
-        payload = self.text.encode()
-        size = len(payload)
-        if size < 126:
-            return bytes((_FINAL_TEXT, size)) + payload
-        if size < 2**16:
-            return struct.pack("!BBH", _FINAL_TEXT, 126, size) + payload
-        return struct.pack("!BBQ", _FINAL_TEXT, 127, size) + payload
+        """The whole WebSocket message as it stands on the wire: one frame, final, not masked (RFC 6455, 5.2)."""
+        return _head(_FINAL_TEXT, len(self.payload)) + self.payload
+
+    @cached_property
+    def packed(self) -> Outgoing:
+        """The same for a client that unpacks, made once for all of them; itself where that is not worth it."""
+        return Packed(self.text, self.revision) if len(self.text) > SMALL else self
+
+
+class Packed(Outgoing):
+    """A binary message: gzip of the text (docs/adr/0034). Only for what everybody in the room sees anyway."""
+
+    @cached_property
+    def payload(self) -> bytes:
+        return gzip.compress(self.text.encode(), compresslevel=6, mtime=0)
+
+    @cached_property
+    def event(self) -> dict[str, Any]:
+        return {"type": "websocket.send", "bytes": self.payload}
+
+    @cached_property
+    def octets(self) -> bytes:
+        return _head(_FINAL_BINARY, len(self.payload)) + self.payload
 
 
 def read(text: str | bytes | None) -> Frame:
@@ -89,7 +119,11 @@ def read(text: str | bytes | None) -> Frame:
     body = read_object(text)
     match body.get("t"):
         case "hello":
-            return Hello(ticket=_text(body.get("ticket")), revision=read_revision(body.get("revision")))
+            packs = body.get("packs", False)
+            if not isinstance(packs, bool):
+                raise Unreadable
+            revision = read_revision(body.get("revision"))
+            return Hello(ticket=_text(body.get("ticket")), revision=revision, packs=packs)
         case "beat":
             return Beat(revision=read_revision(body.get("revision")))
         case "say":
@@ -154,6 +188,14 @@ def beat(revision: int) -> dict[str, Any]:
 
 def bye(code: int, because: str) -> dict[str, Any]:
     return {"t": "bye", "because": because, "code": code}
+
+
+def _head(first: int, size: int) -> bytes:
+    if size < 126:
+        return bytes((first, size))
+    if size < 2**16:
+        return struct.pack("!BBH", first, 126, size)
+    return struct.pack("!BBQ", first, 127, size)
 
 
 def _values(value: object) -> list[str]:

@@ -28,10 +28,11 @@ class Socket:
     """audience: set once its ticket has been seen. needs_picture: it must get a snapshot before any change.
 
     shown: the revision of the last snapshot or change it was sent; -1 before the first.
+    packs: whether pictures go to it packed.
     """
 
     __slots__ = (
-        *("audience", "closing", "needs_picture", "shown", "way", "when_lost"),
+        *("audience", "closing", "needs_picture", "packs", "shown", "way", "when_lost"),
         *("_behind_since", "_most_unsent", "_unseen", "_unseen_size"),
     )
 
@@ -39,6 +40,7 @@ class Socket:
         self.way = way_for(send)
         self.audience: Audience | None = None
         self.needs_picture = True
+        self.packs = False
         self.shown = -1
         self.when_lost: Callable[[], None] = _nobody  # the hub's: it asks for a snapshot
         self.closing: int | None = None
@@ -57,6 +59,7 @@ class Socket:
         if frame.revision is not None:
             self.shown = frame.revision
             self._remember(frame)
+            frame = frame.packed if self.packs else frame
         self.way.put(frame)
 
     def put_picture(self, snapshot: Outgoing) -> None:

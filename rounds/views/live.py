@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST
 from rounds import join_codes
 from rounds.keys import KeyGone
 from rounds.live import company, frames, pictures, presence, saying, tickets
+from rounds.live.frames import Outgoing, Packed
 from rounds.live.sockets import GONE, MALFORMED, NO_TICKET, TOO_FAST
 from rounds.live.throttle import Rates
 from rounds.models import Round, Stage
@@ -107,7 +108,8 @@ def poll(request: HttpRequest, body: Body) -> HttpResponse:
     picture = pictures.look(guest.round.pk, [guest.audience])[guest.audience]
     if picture.revision == revision:
         return HttpResponse(status=204)
-    return HttpResponse(picture.snapshot.text, content_type="application/json")
+    packs = guest.audience == "room" and "gzip" in request.headers.get("Accept-Encoding", "")
+    return _shown(picture.snapshot.packed if packs else picture.snapshot)
 
 
 @spoken
@@ -171,6 +173,13 @@ def _slowly() -> HttpResponse:
         finally:
             _slow_answers.release()
     return _no(429, TOO_MANY_GUESSES)
+
+
+def _shown(snapshot: Outgoing) -> HttpResponse:
+    response = HttpResponse(snapshot.payload, content_type="application/json")
+    if isinstance(snapshot, Packed):
+        response.headers["Content-Encoding"] = "gzip"
+    return response
 
 
 def _no(status: int, because: str, code: int | None = None) -> HttpResponse:
