@@ -249,6 +249,6 @@ def test_every_screen_shows_what_the_server_would_draw_whatever_happens(
     seen = Seen()
     try:
         while seen.steps < STEPS:
-            live_through(lambda: Life(shaky, world, seen), STEPS // IN_ONE_ROUND + 1)
+            live_through(lambda: Life(shaky, world, seen), (STEPS - seen.steps) // IN_ONE_ROUND + 1)
     finally:  # also what was reached before something stopped it
         seen.tell(measured)
