@@ -33,7 +33,8 @@ each has a leak put in on purpose that turns it red (`test_harness_sees.py` ther
   tapped, not on what.
 
 The sums of taps are left out of the signals: they are meant to stay. Writing style, a lone typist and a tampered
-server are outside of what any of this measures. Byte places count from the front of a file; of several, four at most.
+server are outside of what any of this measures, and the simulated rounds have no window, nothing that is held back
+and no answer to one person. Byte places count from the front of a file; of several, four at most.
 """
 
 
