@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from playwright.sync_api import expect
 
 from rounds import rooms
@@ -113,6 +114,28 @@ def test_a_locked_door_and_a_round_that_has_not_opened_say_so(screens: Screens) 
     with phone.forgiving("409 POST .*/live/join"):
         phone.give_code(planned.join_code)
         phone.shows("This round has not opened yet.")
+
+
+LISTENS = """
+globalThis.kinds = [];
+globalThis.WebSocket = class extends WebSocket {
+  constructor(address) {
+    super(address);
+    this.addEventListener("message", (event) => kinds.push(typeof event.data));
+  }
+};
+"""
+
+
+@pytest.mark.parametrize(("browser", "first"), [("", "object"), ("delete globalThis.DecompressionStream;", "string")])
+def test_a_browser_that_cannot_unpack_sees_the_same_room(screens: Screens, browser: str, first: str) -> None:
+    round = factories.round_(stage=Stage.REFLECTION)
+    factories.reaction(round, "Nobody had told his wife.")
+    phone = screens.phone()
+    phone.context.add_init_script(browser + LISTENS)
+    phone.join(round.join_code)
+    phone.is_in().shows("Nobody had told his wife.")
+    assert phone.page.evaluate("kinds[0]") == first
 
 
 def test_the_room_without_a_ticket_leads_to_the_door(screens: Screens) -> None:
