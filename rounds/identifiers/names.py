@@ -28,6 +28,9 @@ NOT_LOWER, BEFORE_PLACE, AFTER_PLACE, EPONYM = (
 TERMS: Final = words("terms") | words("stop") | TITLES | TITLES_ANY | ROLES
 STOP: Final = words("stop")
 PUBLIC: Final = frozenset(tuple(name.split()) for name in RULES["public"].split("|"))
+PARTICLES: Final = words("particles")
+ENDINGS: Final = tuple(words("endings"))
+LONG: Final = 6  # letters of a surname that is told by its ending
 SHOUTED: Final = 5  # words from which on a text in capitals throughout says nothing by them
 
 _WORD: Final = re.compile(f"[{RULES['letters']}][{RULES['letters']}0-9’'-]*")
@@ -86,7 +89,7 @@ def found_in(text: str) -> Iterator[tuple[int, int]]:
 
 def _last(row: list[Token], place: int) -> int | None:
     """Where the name ends that begins here, or None when none does."""
-    for rule in (_lettered, _titled, _related, _called, _initial, _pair, _bare):
+    for rule in (_lettered, _titled, _related, _called, _initial, _particled, _pair, _bare):
         last = rule(row, place)
         if last is not None:
             return last + 1 if _goes_on(row, last) else last
@@ -122,7 +125,8 @@ def _titled(row: list[Token], place: int) -> int | None:
         fits = name.is_name_like and title.is_capital
     else:
         fits = (name.is_name_like and name.gap == " " and not _is_place(row, step)) or _is_listed_small(name)
-    return step if fits else None
+        fits = fits or (not name.is_capital and name.key in NAMES["surname"] - NOT_LOWER - STOP)
+    return step if fits and (title.key, name.key) not in PUBLIC else None
 
 
 def _is_initial(row: list[Token], step: int) -> bool:
@@ -206,6 +210,16 @@ def _initial(row: list[Token], place: int) -> int | None:
     return place + 1 if name.is_name_like and name.key in LISTED | SURNAMES else None
 
 
+def _particled(row: list[Token], place: int) -> int | None:
+    """“Pieter van der Merwe”: a capitalised word, one or two small ones of the list, another."""
+    last = place + 1
+    while last < len(row) and last <= place + 2 and not row[last].is_capital and row[last].key in PARTICLES:
+        last += 1
+    if last == place + 1 or last >= len(row) or any(one.gap != " " for one in row[place + 1 : last + 1]):
+        return None
+    return last if row[place].is_name_like and row[last].is_name_like else None
+
+
 def _pair(row: list[Token], place: int) -> int | None:
     """“Grace Okafor”: two capitalised words, the first a listed name or the second a listed surname."""
     name, other = row[place], _next(row, place)
@@ -214,7 +228,7 @@ def _pair(row: list[Token], place: int) -> int | None:
     if (name.key, other.key) in PUBLIC or _is_place(row, place) or _is_place(row, place + 1):
         return None
     is_first = name.key in LISTED
-    is_last = other.key in NAMES["surname"] and (not name.begins or name.key not in STOP)
+    is_last = (other.key in NAMES["surname"] or (len(other.key) >= LONG and other.key.endswith(ENDINGS))) and (not name.begins or name.key not in STOP)
     return place + 1 if is_first or is_last else None
 
 

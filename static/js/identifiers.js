@@ -10,6 +10,8 @@ const SURNAMES = set(RULES.names.surname, RULES.names.word);
 const WORDS = Object.fromEntries(Object.entries(RULES).filter(([, is]) => typeof is === "string").map(([key, words]) => [key, set(words)]));
 const TERMS = set(RULES.terms, RULES.stop, RULES.titles, RULES.titles_any, RULES.roles);
 const PUBLIC = new Set(RULES.public.split("|"));
+const ENDINGS = RULES.endings.split(" ");
+const LONG = 6; // letters of a surname that is told by its ending
 const SHOUTED = 5;
 const WORD = new RegExp(`[${RULES.letters}][${RULES.letters}0-9’'-]*`, "g");
 const POSSESSIVE = /(?:['’]s|s['’]|['’-])$/;
@@ -40,7 +42,7 @@ const CHECKS = {
 };
 const PATTERNS = RULES.patterns.map((one) => ({ ...one, find: new RegExp(one.find, one.case ? "g" : "gi") }));
 const REFERENCE = new RegExp(RULES.not_reference, "i");
-const WORTH_A_LOOK = /[0-9@]|\b(?:bed|bay|cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl|born|birth|dot|insta|snap|twitter|tik)/i;
+const WORTH_A_LOOK = /[0-9@]|[([]at[)\]]| at [a-z0-9-]{1,30}\.[a-z]|\b(?:cottage|house|farm|bungalow|lodge|villa|barn|croft|bed|bay|cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl|born|birth|dot|insta|snap|twitter|tik)/i;
 
 function* numbersIn(text) {
   if (!WORTH_A_LOOK.test(text)) return;
@@ -90,6 +92,8 @@ function isListedSmall(name, surnames = false) {
   return LISTED.has(name.key) || (surnames && SURNAMES.has(name.key));
 }
 
+const isSurnameSmall = (name) => !name.isCapital && NAMES.surname.has(name.key) && !WORDS.not_lower.has(name.key) && !WORDS.stop.has(name.key);
+
 const MAY_COME_BEFORE = set("a the by with and called");
 
 function misses(row, place) {
@@ -130,8 +134,8 @@ function titled(row, place) {
     const isTitle = title.key !== "miss" || title.isCapital || LISTED.has(name.key) || SURNAMES.has(name.key);
     fits = (named && isTitle) || isListedSmall(name, true);
   } else if (WORDS.titles.has(title.key)) fits = name.isNameLike && title.isCapital;
-  else fits = (name.isNameLike && name.gap === " " && !isPlace(row, step)) || isListedSmall(name);
-  return fits ? step : null;
+  else fits = (name.isNameLike && name.gap === " " && !isPlace(row, step)) || isListedSmall(name) || isSurnameSmall(name);
+  return fits && !isPublic(title, name) ? step : null;
 }
 
 function related(row, place) {
@@ -159,12 +163,21 @@ function initial(row, place) {
   return name.isNameLike && (LISTED.has(name.key) || SURNAMES.has(name.key)) ? place + 1 : null;
 }
 
+// "Pieter van der Merwe": a capitalised word, one or two small ones of the list, another
+function particled(row, place) {
+  let last = place + 1;
+  while (last <= place + 2 && row[last] && !row[last].isCapital && WORDS.particles.has(row[last].key)) last += 1;
+  if (last === place + 1 || !row[last] || row.slice(place + 1, last + 1).some((one) => one.gap !== " ")) return null;
+  return row[place].isNameLike && row[last].isNameLike ? last : null;
+}
+
 function pair(row, place) {
   const [name, other] = [row[place], row[place + 1]];
   if (!other || other.gap !== " " || !name.isNameLike || !other.isNameLike) return null;
   if (isPublic(name, other) || isPlace(row, place) || isPlace(row, place + 1)) return null;
   const isFirst = LISTED.has(name.key);
-  const isLast = NAMES.surname.has(other.key) && (!name.begins || !WORDS.stop.has(name.key));
+  const isSurname = NAMES.surname.has(other.key) || (other.key.length >= LONG && ENDINGS.some((end) => other.key.endsWith(end)));
+  const isLast = isSurname && (!name.begins || !WORDS.stop.has(name.key));
   return isFirst || isLast ? place + 1 : null;
 }
 
@@ -183,7 +196,7 @@ function bare(row, place) {
 function* namesIn(text) {
   const row = tokens(text);
   for (const place of row.keys()) {
-    for (const rule of [lettered, titled, related, called, initial, pair, bare]) {
+    for (const rule of [lettered, titled, related, called, initial, particled, pair, bare]) {
       let last = rule(row, place);
       if (last === null) continue;
       const following = row[last + 1];
