@@ -228,7 +228,9 @@ def _pair(row: list[Token], place: int) -> int | None:
     if (name.key, other.key) in PUBLIC or _is_place(row, place) or _is_place(row, place + 1):
         return None
     is_first = name.key in LISTED
-    is_last = (other.key in NAMES["surname"] or (len(other.key) >= LONG and other.key.endswith(ENDINGS))) and (not name.begins or name.key not in STOP)
+    is_last = (other.key in NAMES["surname"] or (len(other.key) >= LONG and other.key.endswith(ENDINGS))) and (
+        not name.begins or name.key not in STOP
+    )
     return place + 1 if is_first or is_last else None
 
 
