@@ -67,8 +67,8 @@ _PATTERNS: Final = [
 _REFERENCE: Final = re.compile(filled("{before}" + RULES["not_reference"]), re.IGNORECASE)
 # Without a figure and without an @ none of the patterns has anything to find, but a bed may be "bed four".
 _WORTH_A_LOOK: Final = re.compile(
-    r"[0-9@]|[(\[]at[)\]]| at [a-z0-9-]{1,30}\.[a-z]|\b(?:cottage|house|farm|bungalow|lodge|villa|barn|croft|bed|bay|cubicle|"
-    r"room|cot|trolley|lady|man|woman|patient|boy|girl|born|birth|dot|insta|snap|twitter|tik)",
+    r"[0-9@]|[(\[]at[)\]]| at [a-z0-9-]{1,30}\.[a-z]|\b(?:cottage|house|farm|bungalow|lodge|villa|barn|croft|bed|bay|"
+    r"cubicle|room|cot|trolley|lady|man|woman|patient|boy|girl|born|birth|dot|insta|snap|twitter|tik)",
     re.IGNORECASE,
 )
 

@@ -45,6 +45,15 @@ from rounds.disclosures import is_possible
         "the notes were changed before the inquest",
         "there is vodka in my locker",
         "i imagine pushing her down the stairs",
+        "I have picked a date",
+        "i have sorted my pension and written letters to the kids",
+        "One of our juniors has stopped answering his door and I’m worried",
+        "She asked the cleaner how high the third floor windows are",
+        "he says if i speak he will cancel my visa",
+        "the wee one with the cigarette marks",
+        "Her son has her bank card and she has no coat and no heating",
+        "the two hourly turns were all written at 6am in the same pen",
+        "I signed for it and I never saw it given",
     ],
 )
 def test_somebody_who_may_be_at_risk_or_was_harmed_is_read_first(text: str) -> None:
@@ -77,6 +86,14 @@ def test_somebody_who_may_be_at_risk_or_was_harmed_is_read_first(text: str) -> N
         "I can't go on the ward round without thinking of it",
         "it caused a lot of worry",
         "I felt assaulted by the noise",
+        "I felt my legs go",
+        "something inside me broke that day",
+        "I went into the toilet, locked the door and cried",
+        "he died and nobody asked if we were ok",
+        "that review stuck the knife in",
+        "he threw the jug at me, confused, poor man",
+        "she said go back to your country so I said I finish at 8",
+        "I picked a date for the wedding",
     ],
 )
 def test_what_people_say_every_day_is_left_alone(text: str) -> None:
