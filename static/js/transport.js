@@ -247,8 +247,8 @@ async function sayOverHttp(message) {
 
 function wake() {
   if (ended || document.visibilityState === "hidden") return;
-  if (socket?.readyState === WebSocket.OPEN) return beat(ANSWER_AWAKE);
-  open();
+  if (socket?.readyState !== WebSocket.OPEN) return open();
+  if (revision !== null) beat(ANSWER_AWAKE); // before the first snapshot, its own clock is running
 }
 
 async function wallTicket() {

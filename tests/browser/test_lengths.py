@@ -40,7 +40,7 @@ class Listener:
             self.sent[name] = len(text.encode() if isinstance(text, str) else text)
 
     def _hear(self, text: str | bytes) -> None:
-        if json.loads(text)["t"] == "saved":
+        if isinstance(text, str) and json.loads(text)["t"] == "saved":  # pictures come packed
             self.answered.append(len(text))
 
     def _asked(self, request: Request) -> None:
