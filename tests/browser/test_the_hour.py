@@ -72,7 +72,7 @@ def a_round_is_planned(hour: Hour) -> None:
     desk.is_sound()
     desk.follow("Check that nobody can be recognised in the story")
     desk.is_sound()
-    desk.press("Yes, I have read it for this")
+    desk.press("Nobody can be recognised: I have read it")
     desk.heading(TITLE)
     assert hour.round.floor == 3
 
@@ -195,7 +195,7 @@ def the_circle_speaks(hour: Hour) -> None:
         phone.shows("Thank you. It counts together with the others.")
         phone.fill("What would change it?", f"Two chairs in every room, number {number}")
         phone.press("Send", within=phone.page.locator("#propose-change"))
-        phone.shows("Saved. As a rule it is shown together with others.")
+        phone.shows("Saved. As a rule it is shown together with others. It may be kept back for the facilitators to read first.")
     hour.wall.shows_large("Several of us chose: Too few people, too little time")
     hour.console.press("Show them now")
     card = hour.phones[1].page.locator("li").filter(has_text="Two chairs in every room, number 0").last
