@@ -41,6 +41,8 @@ def test_it_says_that_the_round_took_place_and_the_page_confirms_exactly_that(ro
     said = check(given.day, given.code.lower().replace("-", " "))
     assert "This round took place" in said
     assert "Riverside held a reflective round" in said
+    assert "planned for about 60 minutes" in said  # how long it took is kept nowhere
+    assert "planned for about 60 minutes" in words(look(round_)["certificate"])
     assert round_.title not in said
     assert "This round took place" not in check(given.day + timedelta(days=1), given.code)
     assert "No round is known" in check(given.day, "AAAA-AAAA")
