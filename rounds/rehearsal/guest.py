@@ -9,6 +9,7 @@ import asyncio
 import json
 import random
 import secrets
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -16,13 +17,14 @@ from dataclasses import dataclass, field
 from typing import Any, Final
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed
+from websockets.exceptions import ConnectionClosed, InvalidHandshake
 
 from rounds.live.padding import padded
 from rounds.rehearsal import words
 from rounds.rehearsal.screen import Form, forms_on
 
 BEAT_SECONDS: Final = 10
+GOES_HOME_AFTER: Final = 60  # seconds in which nobody answers: the server may never come back
 # How likely a guest is to do a thing it could do, and within how many seconds (at pace 1).
 HABITS: Final[dict[str, tuple[float, float]]] = {
     "react": (0.95, 40),
@@ -70,17 +72,21 @@ class Guest:
     _stage: str = ""
 
     async def live(self, *, after: float = 0) -> None:
-        """Join after so many seconds, stay until the round is over, reconnect after a lost connection."""
+        """Join after so many seconds, stay until the round is over or the server has gone; reconnect until then."""
         await asyncio.sleep(after)
         ticket = await asyncio.to_thread(ticket_for, self.code, url=self.url)
-        while True:
+        heard_at = time.monotonic()
+        while time.monotonic() - heard_at < GOES_HOME_AFTER:
             try:
                 async with connect(f"{self.url.replace('http', 'ws', 1)}/live/", origin=self.url) as socket:  # type: ignore[arg-type]
                     await socket.send(json.dumps({"t": "hello", "ticket": ticket, "revision": None}))
-                    await self._listen(socket)
+                    try:
+                        await self._listen(socket)
+                    finally:
+                        heard_at = time.monotonic()
             except RoundOver:
                 return
-            except (ConnectionClosed, OSError):
+            except (ConnectionClosed, InvalidHandshake, OSError):
                 await asyncio.sleep(self.rng.uniform(0.2, 2))
 
     async def _listen(self, socket: ClientConnection) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import socket
 import subprocess
 import sys
 import time
@@ -137,3 +139,13 @@ def test_the_guests_of_a_party_choose_some_barriers_alike_and_feelings_that_fit(
     assert max(chosen.values()) >= 3
     feelings = [guest._choice(Form("react"), "feelings", ["angry", "tender"], has_words=True) for guest in guests]
     assert {tuple(some) for some in feelings} <= {(), ("tender",)}
+
+
+def test_guests_go_home_when_the_server_has_gone_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(a_guest, "GOES_HOME_AFTER", 0.5)
+    monkeypatch.setattr(a_guest, "ticket_for", lambda code, url: "ticket")
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))  # bound and not listening: nobody answers there
+        url = f"http://127.0.0.1:{taken.getsockname()[1]}"
+        (one,) = a_guest.party(code="C", url=url, people=1, pace=1, seed=1)
+        asyncio.run(asyncio.wait_for(one.live(), timeout=60))
