@@ -195,7 +195,9 @@ def the_circle_speaks(hour: Hour) -> None:
         phone.shows("Thank you. It counts together with the others.")
         phone.fill("What would change it?", f"Two chairs in every room, number {number}")
         phone.press("Send", within=phone.page.locator("#propose-change"))
-        phone.shows("Saved. As a rule it is shown together with others. It may be kept back for the facilitators to read first.")
+        phone.shows(
+            "Saved. As a rule it is shown together with others. It may be kept back for the facilitators to read first."
+        )
     hour.wall.shows_large("Several of us chose: Too few people, too little time")
     hour.console.press("Show them now")
     card = hour.phones[1].page.locator("li").filter(has_text="Two chairs in every room, number 0").last
