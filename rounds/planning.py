@@ -63,7 +63,7 @@ def change(*, round: Round, plan: Plan, seen: int, by: User) -> Round:
     locked.save()
     _write_down(locked, plan, read)
     staff_acts.note(round=locked, who=by, what="changed the plan")
-    announce(locked, "stage")
+    _announce_words(locked)
     return locked
 
 
@@ -81,7 +81,7 @@ def adjust(*, round: Round, adjustment: Adjustment, by: User) -> None:
     if adjustment.another_question:
         questions.add(round=locked, text=adjustment.another_question, by=by)
     staff_acts.note(round=locked, who=by, what="adjusted the round")
-    announce(locked, "stage")
+    _announce_words(locked)
 
 
 @transaction.atomic
@@ -137,6 +137,12 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
 
 
 _COPIED: Final = ("content_note", "ground_rules", "support_card", "staff_groups", "weight", "floor")
+
+
+def _announce_words(round: Round) -> None:
+    """Say that what the story says may have changed, wherever a console reads it."""
+    for one in stories.told_in(round):
+        announce(one, "stage")
 
 
 def _id_of(programme: Programme, plan: Plan, by: User, once: str) -> str:

@@ -122,6 +122,15 @@ def still_open(round: Round) -> bool:
     return any(one.is_open and one.kind != Kind.WINDOW for one in [round, *_others(round)])
 
 
+def told_in(round: Round) -> list[Round]:
+    """Where its story is on a screen: there, in its rehearsals, in their circles and in their other tellings.
+
+    All of them carry its title, and their consoles read its words where they stand, before and after the hour too.
+    """
+    named = [round, *round.rehearsals.all()]
+    return [*named, *Round.objects.filter(Q(continues__in=named) | Q(retells__in=named))]
+
+
 def by_weight(tellers: Iterable[PlannedTeller]) -> list[PlannedTeller]:
     """From least to most intense; those of one weight stay as they stood."""
     return sorted(tellers, key=lambda teller: teller.weight)
@@ -166,10 +175,10 @@ def _set_part(round: Round, teller: Storyteller, by: User, *, withdrawn: bool) -
     what = "withdrew a storyteller’s part" if withdrawn else "gave a storyteller’s part back"
     if not withdrawn:
         Story.objects.filter(pk=teller.story_id).update(no_identifiers=False)  # read while these words were not there
-    others = Round.objects.live().filter(retells=round)
     # Their part stands in what is read, and nobody but a person could take it out.
-    others.filter(telling_is_theirs=True).update(telling="", telling_is_theirs=False)
-    _tell_room([round, *others], round, by, what=what, told=PART_TAKEN_BACK if withdrawn else GIVEN_BACK)
+    theirs = Round.objects.live().filter(retells=round, telling_is_theirs=True)
+    theirs.update(telling="", telling_is_theirs=False)
+    _tell_room(told_in(round), round, by, what=what, told=PART_TAKEN_BACK if withdrawn else GIVEN_BACK)
 
 
 def _set_whole(round: Round, by: User, *, withdrawn: bool) -> None:
@@ -177,9 +186,7 @@ def _set_whole(round: Round, by: User, *, withdrawn: bool) -> None:
     if not Story.objects.filter(round__in=named, withdrawn=not withdrawn).update(withdrawn=withdrawn):
         return
     what = "withdrew the story" if withdrawn else "gave the story back"
-    # The title of a circle, and of another telling, names the story too.
-    others = Round.objects.live().filter(Q(continues__in=named) | Q(retells__in=named))
-    _tell_room([*named, *others], round, by, what=what, told=TAKEN_BACK if withdrawn else GIVEN_BACK)
+    _tell_room(told_in(round), round, by, what=what, told=TAKEN_BACK if withdrawn else GIVEN_BACK)
 
 
 def _tell_room(rooms: Iterable[Round], round: Round, by: User, *, what: str, told: str) -> None:

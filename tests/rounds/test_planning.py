@@ -155,7 +155,7 @@ def test_a_withdrawn_story_leaves_the_circles_that_continue_it_at_once(cast: Cas
     live, closed = (Round.objects.get(pk=circle.pk) for circle in circles)
     assert live.shown_title == closed.shown_title == "A reflective round"
     assert set(live.topics.values_list("topic", flat=True)) == {"stage", "changes", "replies"}  # boxes look new, too
-    assert closed.revision == 0
+    assert closed.revision > 0  # its console stays open after the hour, and had the story's words on it
     stories.give_back(round=round, by=alice)
     live = Round.objects.get(pk=live.pk)
     assert live.shown_title == "Circle: A cut finger"
