@@ -8,14 +8,14 @@ topic, so that what remains is the doorbell, the look and the sending.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Hashable, Iterable
+from collections.abc import Hashable, Iterable, Sequence
 
 from django import forms
 from django.db import transaction
 
 from rounds.live import messages, regions
 from rounds.live.doorbell import announce as ring
-from rounds.live.messages import Message, Sender
+from rounds.live.messages import Heard, Message, Sender, Trouble
 from rounds.models import Reaction, Round
 from rounds.models.ids import new_id
 
@@ -29,15 +29,22 @@ class Words(forms.Form):
     text = forms.CharField(max_length=2000)
 
 
-@transaction.atomic
 def store(*, sender: Sender, nonce: str, text: str) -> None:
     """Store a reaction as released."""
-    round = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=sender.round.pk)
-    assert round.current_prompt is not None
-    _stored.append(Reaction.objects.create(prompt=round.current_prompt, text=text).pk)
-    if len(_stored) >= KEPT + LUMP:
+    store_together(round=sender.round, several=[Heard(voice=sender.voice, nonce=nonce, fields={"text": text})])
+
+
+@transaction.atomic
+def store_together(*, round: Round, several: Sequence[Heard]) -> list[Trouble]:
+    """As store, for several who spoke in the same moment: as the product takes its own reactions."""
+    locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
+    assert locked.current_prompt is not None
+    made = [Reaction(prompt=locked.current_prompt, text=one.fields["text"]) for one in several]
+    _stored.extend(row.pk for row in Reaction.objects.bulk_create(made))
+    while len(_stored) >= KEPT + LUMP:
         Reaction.objects.filter(pk__in=[_stored.popleft() for _ in range(LUMP)]).delete()
-    ring(round, "reactions")
+    ring(locked, "reactions")
+    return [None] * len(several)
 
 
 @transaction.atomic
@@ -53,7 +60,7 @@ def fragments(round: Round) -> Iterable[tuple[str, Hashable]]:
 
 def register() -> None:
     """Make both sayable, and give what is announced a place in the room."""
-    messages.register(Message(name="store", form=Words, verb=store))
+    messages.register(Message(name="store", form=Words, verb=store, together=store_together))
     messages.register(Message(name="announce", form=Words, verb=announce))
     regions.register(
         regions.ListRegion(
