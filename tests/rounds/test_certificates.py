@@ -94,6 +94,8 @@ def test_who_read_a_story_in_its_48_hours_finds_one_at_the_end_of_the_way_and_no
     said = check(given.day, given.code)
     assert "Riverside opened the story of a reflective round" in said
     assert "at one’s own pace" in said
+    assert "48 hours" not in said  # it may be closed earlier
+    assert "48 hours from" not in look(window)["window"]
     Round.objects.filter(pk=window.pk).update(telling="")  # taken back, or over
     window.refresh_from_db()
     assert given.code not in look(window)["window"]

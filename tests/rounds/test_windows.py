@@ -271,7 +271,8 @@ def test_a_withdrawn_storys_window_takes_nothing_more_and_its_page_says_so(
     assert Reaction.objects.of(window).count() == waits
     page = client.get(desk).content.decode()
     assert ("let go along with the story" in page) == (let_go == "let-go")
-    assert "48 hours</h2>" not in page
+    assert "for 48 hours" not in page  # it was closed earlier
+    assert ("brought together there" in page) == (let_go == "keep")
 
 
 def test_a_story_given_back_can_be_written_to_again_in_its_window(window: Round, first: Round, alice: User) -> None:
