@@ -242,3 +242,24 @@ def test_a_longer_history_asks_the_database_no_more(circle: Round, alice: User, 
             client.get(address)
         counts.append(len(asked))
     assert counts[0] == counts[2]
+
+
+def test_what_was_rehearsed_is_marked_wherever_it_stands_and_waits_for_nobody(
+    circle: Round, alice: User, bob: User, sign_in: Any
+) -> None:
+    made = factories.agreed(circle, by=alice)
+    client, address = sign_in(bob), reverse("actions", args=[circle.programme.public_id])
+    bulk = f"{reverse('actions-together', args=[circle.programme.public_id])}?tick={made.public_id}&move="
+    pages = [
+        *(f"{address}?as={view}" for view in ("list", "board")),
+        reverse("round-actions", args=[circle.public_id]),
+        reverse("action", args=[made.public_id]),
+        move(made, "hand_on"),
+        f"{bulk}hand_on",
+        f"{bulk}sponsor",
+    ]
+    marked = '<span class="tag tag--warm">Rehearsal</span>'
+    assert [marked in client.get(page).content.decode() for page in pages] == [False] * len(pages)
+    Round.objects.filter(pk=circle.pk).update(rehearsal=True)
+    assert [client.get(page).content.decode().count(marked) for page in pages] == [1] * len(pages)
+    assert client.get(address).context["piles"] == []
