@@ -5,20 +5,25 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlencode
 
+from django.core.exceptions import TooManyFieldsSent
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 
-LONGEST: Final = 5000  # letters; a list with a hundred ticks has fewer
+LONGEST: Final = 5000  # letters as written out in an address; a list with a hundred ticks has fewer
 
 
 def to_list(request: HttpRequest) -> str:
-    """The query string of the list this page was opened from; empty where there was none.
+    """The query string of the list this page was opened from; empty where there was none, or none of ours.
 
     It is only ever put behind the address of a list of ours, which reads what it knows and leaves the rest.
     """
     asked = request.GET.get("back", "")
-    return QueryDict(asked).urlencode() if len(asked) <= LONGEST else ""
+    try:
+        found = QueryDict(asked).urlencode() if len(asked) <= LONGEST else ""
+    except TooManyFieldsSent:
+        return ""  # a page is not refused for the way back from it
+    return found if len(found) <= LONGEST else ""
 
 
 def along(address: str) -> str:

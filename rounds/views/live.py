@@ -6,11 +6,12 @@ which a foreign page cannot send without asking first.
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable
 from functools import wraps
 from threading import BoundedSemaphore
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import DatabaseError
@@ -34,6 +35,10 @@ LOCKED = "This round is not letting anybody else in just now. Ask the facilitato
 NOT_YET = "This round has not opened yet."
 TOO_FAST_WORDS = "Too much at once. It will be tried again."
 SLOW_SECONDS = 1
+# One member of Accept-Encoding that takes gzip (RFC 9110, 12.4.2): a weight of nought means “not that”.
+_TAKES_GZIP: Final = re.compile(
+    r"gzip(?:[ \t]*;[ \t]*q=(?:1(?:\.0{0,3})?|0\.(?!0+$)\d{1,3}))?", re.IGNORECASE | re.ASCII
+)
 
 guesses = Rates(300, 60)  # for the whole site: one address may be a whole hospital, or a whole attack
 _rates = Rates(40, 2)
@@ -108,7 +113,7 @@ def poll(request: HttpRequest, body: Body) -> HttpResponse:
     picture = pictures.look(guest.round.pk, [guest.audience])[guest.audience]
     if picture.revision == revision:
         return HttpResponse(status=204)
-    packs = guest.audience == "room" and "gzip" in request.headers.get("Accept-Encoding", "")
+    packs = guest.audience == "room" and _takes_gzip(request)
     return _shown(picture.snapshot.packed if packs else picture.snapshot)
 
 
@@ -173,6 +178,11 @@ def _slowly() -> HttpResponse:
         finally:
             _slow_answers.release()
     return _no(429, TOO_MANY_GUESSES)
+
+
+def _takes_gzip(request: HttpRequest) -> bool:
+    members = request.headers.get("Accept-Encoding", "").split(",")
+    return any(_TAKES_GZIP.fullmatch(member.strip(" \t")) for member in members)
 
 
 def _shown(snapshot: Outgoing) -> HttpResponse:

@@ -85,6 +85,13 @@ def test_over_http_only_a_phone_that_accepts_it_is_sent_it_packed(server: House)
     assert headers["content-encoding"] == "gzip"
     assert headers["cache-control"] == "no-store"
     assert gzip.decompress(packed) == plain
+    for takes in ("br;q=1.0, GZIP ; q=0.001", "gzip;q=1.000"):
+        headers, _ = polled(server, tickets.for_room(round), takes)
+        assert headers["content-encoding"] == "gzip", takes
+    for refuses in ("gzip;q=0", "br, gzip; q=0.000", "notgzip", "gzip2, x-gzip", "gzip;q=much", ""):
+        headers, same = polled(server, tickets.for_room(round), refuses)
+        assert "content-encoding" not in headers, refuses
+        assert same == plain
     headers, _ = polled(server, tickets.for_wall(round), "gzip")
     assert "content-encoding" not in headers
 
