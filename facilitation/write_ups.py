@@ -20,7 +20,7 @@ _BARRIERS = taxonomies.labels(taxonomies.BARRIERS)
 
 
 def draft(round: Round) -> str:
-    """Both halves: what was heard, then what will be done, or that it is held and not fixed.
+    """Both halves: what was heard, then what will be done or was begun; where there is neither, it is held, not fixed.
 
     Themes by their titles, actions in the group's words; no sentence that anybody wrote, but for a title made of one.
     """
@@ -59,10 +59,13 @@ def _heard(round: Round) -> Iterator[str]:
 
 def _agreed_on(round: Round) -> Iterator[str]:
     yield "WHAT WE AGREED ON"
-    agreed = [action for action in _actions(round) if action.state != State.PROPOSED]
-    if not agreed:
+    actions = list(_actions(round))
+    if not actions:
         yield HELD
-    for action in agreed:
+    for action in actions:
+        if action.state == State.PROPOSED:
+            yield f"- Begun, not agreed yet: we will {action.statement}"
+            continue
         yield f"- We will {action.statement}"
         if action.first_step:
             yield f"  First small step: {action.first_step}"
@@ -74,9 +77,12 @@ def _agreed_on(round: Round) -> Iterator[str]:
 
 def _next(round: Round) -> Iterator[str]:
     yield "WHAT HAPPENS NEXT"
-    if any(action.state != State.PROPOSED for action in _actions(round)):
+    states = [action.state for action in _actions(round)]
+    if any(state != State.PROPOSED for state in states):
         yield "The clinical leads take up what was agreed. What became of it, also where it could not be done, is told"
         yield "at the start of the next round."
+    elif states:
+        yield "What was begun is not agreed yet. It goes to the clinical leads once it is."
     else:
         yield "Nothing has to follow. Whoever carries something on from here can turn to those on the support card."
 

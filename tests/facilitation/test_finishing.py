@@ -75,13 +75,19 @@ def test_a_write_up_has_both_halves_or_says_held_and_quotes_no_sentence(alice: U
     theme = factories.theme(closed, "No time to sit down", barriers=["space_and_kit"])
     assert write_ups.HELD in write_ups.draft(closed)
     factories.action(closed, by=alice, statement="draw up a list")
-    assert write_ups.HELD in write_ups.draft(closed)  # nobody has agreed on it yet
+    begun = write_ups.draft(closed)
+    assert "- Begun, not agreed yet: we will draw up a list" in begun
+    assert "It goes to the clinical leads once it is" in begun
+    for absent in (write_ups.HELD, "Nothing has to follow"):
+        assert absent not in begun
     factories.agreed(closed, by=alice, statement="put chairs by every bed")
     draft = write_ups.draft(closed)
     assert "- We will put chairs by every bed" in draft
     assert "Held by: The ward’s housekeeping team" in draft
     assert f"- {theme.title}\n  In the way: " in draft
-    for absent in (write_ups.HELD, "I ran past her door", "draw up a list"):
+    assert "- Begun, not agreed yet: we will draw up a list" in draft
+    assert "take up what was agreed" in draft
+    for absent in (write_ups.HELD, "I ran past her door", "It goes to the clinical leads once"):
         assert absent not in draft
 
 
