@@ -19,6 +19,8 @@ IS_HERE = "COMMON_THREAD_SCALE" in os.environ
 def using(database: str) -> Iterator[None]:
     """Have this thread's default connection be to that database, outside the tests' own pool."""
     before = connections["default"]
+    if before.vendor != "postgresql":  # or SQLite would make a file of that name wherever the tests are run
+        raise RuntimeError("These tests run with `manage.py test --scale`.")
     settings: dict[str, Any] = copy.deepcopy(before.settings_dict)
     settings["OPTIONS"].pop("pool", None)
     there: Any = type(before)({**settings, "NAME": database}, "default")
