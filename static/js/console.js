@@ -46,7 +46,8 @@ function narrow() {
   const rows = [...document.querySelectorAll("[data-lists] [data-key]")];
   for (const row of rows) row.hidden = chosen !== "" && row.dataset.prompt !== chosen;
   const empty = document.querySelector("[data-empty]");
-  if (empty) empty.hidden = rows.some((row) => !row.hidden);
+  const quiet = document.querySelector("[data-lists] [data-quiet]") !== null;
+  if (empty) empty.hidden = quiet || rows.some((row) => !row.hidden);
 }
 
 function tellNew() {

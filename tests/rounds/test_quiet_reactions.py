@@ -9,6 +9,7 @@ from rounds.live import regions
 from rounds.live.regions import Audience, ListRegion
 from rounds.models import Round, Stage
 from tests import factories
+from tests.rounds.consoles import region, rows
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +30,7 @@ def _rows(audience: Audience, name: str, round: Round) -> set[str]:
 
 
 def test_the_room_reads_words_and_feelings_and_hears_of_the_rest_in_one_line(reflecting: Round) -> None:
-    quiet = factories.reaction(reflecting, "", feelings=["nothing_just_now"])
+    factories.reaction(reflecting, "", feelings=["nothing_just_now"])
     felt = factories.reaction(reflecting, "", feelings=["numb"])
     said = factories.reaction(reflecting, "I sat down.", feelings=["nothing_just_now"])
 
@@ -37,7 +38,19 @@ def test_the_room_reads_words_and_feelings_and_hears_of_the_rest_in_one_line(ref
     line = _region("room", "quiet")
     assert isinstance(line, regions.Region)
     assert "nothing just now" in line.html(reflecting)
-    assert _rows("console", "released", reflecting) == {quiet.pk, felt.pk, said.pk}
+    assert _rows("console", "released", reflecting) == {felt.pk, said.pk}
+    assert "nothing just now" in region("filter", reflecting)
+
+
+def test_nobody_begins_an_action_with_what_says_nothing(reflecting: Round) -> None:
+    quiet = factories.reaction(reflecting, "", feelings=["nothing_just_now"], state="aside")
+    said = factories.reaction(reflecting, "No time.", state="aside")
+    Round.objects.update(stage=Stage.CIRCLE)
+    aside = rows("aside", Round.objects.get())
+
+    assert "Begin an action with it" in aside[said.pk]
+    assert "Begin an action with it" not in aside[quiet.pk]
+    assert "Give back to the room" in aside[quiet.pk]
 
 
 def test_nothing_is_said_of_nothing_where_everybody_wrote(reflecting: Round) -> None:

@@ -38,6 +38,7 @@ class Row(NamedTuple):
     press: str
     shape: str  # where an action is made of it; empty outside the circle
     why: str
+    is_quiet: bool
 
 
 def address(name: str, round: Round) -> str:
@@ -109,7 +110,10 @@ def _question(round: Round) -> dict[str, Any]:
 
 
 def _filter(round: Round) -> dict[str, Any]:
-    return {"prompts": [(prompt.public_id, _short(prompt.text)) for prompt in released.answered(round)]}
+    return {
+        "prompts": [(prompt.public_id, _short(prompt.text)) for prompt in released.answered(round)],
+        "some_quiet": released.some_quiet(round),
+    }
 
 
 def _nothing(round: Round) -> dict[str, Any]:
@@ -161,8 +165,8 @@ def _end(round: Round) -> dict[str, Any]:
 
 
 def shown(round: Round) -> list[tuple[str, Hashable]]:
-    """What the room may see, the one brought forward included."""
-    return list(_rows(round, released.SHOWN))
+    """What the room may see, the one brought forward included. What says "nothing just now" is a line (_filter)."""
+    return [(key, row) for key, row in _rows(round, released.SHOWN) if not row.is_quiet]
 
 
 def held(round: Round) -> list[tuple[str, Hashable]]:
@@ -197,8 +201,9 @@ def _rows(round: Round, states: frozenset[Reaction.State], of: Round | None = No
                 state=found.state,
                 company=found.pk in company,
                 press=press,
-                shape=shape,
+                shape="" if found.is_quiet else shape,
                 why=holding.SAYS.get(found.held_for, ""),
+                is_quiet=found.is_quiet,
             ),
         )
 

@@ -44,6 +44,11 @@ def reactions(round: Round) -> list[Released]:
     )
 
 
+def some_quiet(round: Round) -> bool:
+    """Whether the room may see any that says "nothing just now" and no more: told in one line, never counted."""
+    return any(found.is_quiet and found.state in SHOWN for found in reactions(round))
+
+
 def forward(round: Round) -> Released | None:
     """The one brought forward."""
     return next((found for found in reactions(round) if found.state == Reaction.State.FORWARD), None)

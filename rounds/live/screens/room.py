@@ -94,7 +94,7 @@ def _reactions(round: Round) -> Iterable[tuple[str, Hashable]]:
 
 
 def _quiet(round: Round) -> dict[str, Any]:
-    return {"some": any(found.is_quiet and found.state in released.SHOWN for found in released.reactions(round))}
+    return {"some": released.some_quiet(round)}
 
 
 def told_back(round: Round) -> dict[str, Any]:

@@ -55,7 +55,7 @@ _LABELS: Final[dict[str, str]] = {
     S.WINDOW: "Open it",
 }
 _HAPPENS: Final[dict[str, str]] = {
-    S.ARRIVAL: "The code works from now on. Phones show what is promised; the wall shows how to join.",
+    S.ARRIVAL: "From then on the code works. Phones show what is promised; the wall shows how to join.",
     S.STORY: "The wall shows the title and nothing that moves. Phones go quiet: nobody can write.",
     S.SILENCE: "Every screen is still for {pause}. Nobody has anything to do.",
     S.REFLECTION: "The question comes up on the wall and on every phone. {writing}",
