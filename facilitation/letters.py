@@ -88,7 +88,7 @@ def _about(action: Action, heard: dict[str, str], since: str, needed: str) -> st
     barriers = [label + heard.get(label, "") for label in barrier_labels(action.barriers)]
     lines = [f"We will {action.statement}."]
     if action.state == State.WAITING:
-        lines.append(f"It waits for a sponsor{f' since {since}' if since else ''}.")
+        lines.append(f"It has been waiting for a sponsor since {since}." if since else "It waits for a sponsor.")
     elif action.review_on:
         lines.append(f"It was to be looked at on {_day(action.review_on)}, and nothing has been heard since.")
     lines += [

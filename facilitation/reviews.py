@@ -25,9 +25,7 @@ FROM: Final[dict[str, tuple[State, ...]]] = {  # verb: the states it starts from
     "could_not": _AGREED_AND_OPEN,
     "tell_back": _AGREED_AND_OPEN,
 }
-NEEDS_A_SPONSOR: Final = (
-    "It reaches beyond one team, and nobody who can carry it that far holds it yet: it needs a sponsor first."
-)
+NEEDS_A_SPONSOR: Final = "It reaches beyond one team and needs somebody with more say: it needs a sponsor first."
 LEARNING_FIRST: Final = "Before it is done, please say from whom we learn, how, and whom we tell."
 
 

@@ -80,9 +80,10 @@ def said_in_a_window(round: Round | None, *, floor: str) -> list[str]:
     """What holds in a window in place of what a room can promise. floor: in words."""
     if round is None or round.kind != Kind.WINDOW:
         return []
+    only = f"only for questions that at least {floor} people answered"
     return [
         "Here nobody is in a room together. Nothing is shown while the 48 hours run; nobody is told how many wrote.",
-        f"Then all is shown to the facilitators at once, shuffled, of each question at least {floor} people answered.",
+        f"Then what was written is shown to the facilitators all at once, shuffled, and {only}.",
     ]
 
 

@@ -39,7 +39,7 @@ def test_what_was_gathered_is_shown_at_the_facilitators_word_and_not_before(scre
     round, alice = reflecting()
     gathered(round, "One thing.", "Another thing.")
     console, phone = screens.console(alice, round), screens.phone(round.join_code)
-    console.shows("A few at most are waiting")
+    console.shows("Few or none are waiting")
     expect(console.button("Show them now")).to_have_count(0)
     phone.send("A third thing.")
     console.press("Show them now")

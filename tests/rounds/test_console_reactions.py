@@ -34,7 +34,7 @@ def desk(alice: User) -> Client:
 
 
 @pytest.mark.parametrize(
-    ("waiting", "words"), [(0, "A few at most are waiting"), (4, "A few at most are waiting"), (21, "About 20 are")]
+    ("waiting", "words"), [(0, "Few or none are waiting"), (4, "Few or none are waiting"), (21, "About 20 are")]
 )
 def test_what_waits_is_told_in_bands_only(alice: User, waiting: int, words: str) -> None:
     round = a_round(alice, S.REFLECTION)

@@ -46,7 +46,7 @@ def test_arrival_says_how_we_are_together_and_when_writing_opens() -> None:
     round = factories.round_(stage=Stage.ARRIVAL, content_note="A child dies.", room_was_big_enough=False, floor=7)
     said = words(look(round)["arrival"])
     assert "A cut finger" in said
-    assert "A child dies." in said
+    assert "In this story: A child dies." in said
     assert "What is said here stays here." in said
     assert "You can just listen." in said
     assert "Writing opens later in the hour, once at least seven people are here." in said
