@@ -20,6 +20,8 @@ RELOAD: Final = "That could not be read. Please reload the page."
 _BLANK: Final = frozenset("\u115f\u1160\u2800\u3164\uffa0")
 # They turn the order of the letters after them around, on a card also of somebody else's words.
 _TURNS: Final = re.compile("[\u202a-\u202e\u2066-\u2069]")
+# They take no room and change nothing that is seen. Joiners, and marks of the direction of a letter, are writing.
+_NO_ROOM: Final = re.compile("[\xad\u180e\u200b\u2060-\u2064\ufeff\ufff9-\ufffb]")
 # Unicode's Cc and Cs, without the line break and the tab.
 _UNSHOWABLE: Final = re.compile("[\0-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 
@@ -59,10 +61,13 @@ class Words(forms.CharField):
 
 
 class Line(Words):
-    """Words that stand on one line, also in the subject of a mail: line breaks become spaces."""
+    """Words that stand on one line, also in the subject of a mail: line breaks become spaces.
+
+    What takes no room is taken out: nobody would see that it is there.
+    """
 
     def to_python(self, value: object) -> str:
-        return " ".join(super().to_python(value).split())
+        return " ".join(_NO_ROOM.sub("", super().to_python(value)).split())
 
 
 class Feelings(forms.Field):

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from datetime import date, timedelta
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
 
 from rounds.forms.fields import Words
 from rounds.models import Preparation, Storyteller
+
+EARLIEST: Final = timedelta(days=366)  # before the round: longer ago it is a slip of the hand
 
 
 class PreparationForm(forms.Form):
@@ -39,8 +41,11 @@ class PreparationForm(forms.Form):
 
     def clean_meet_on(self) -> date | None:
         day: date | None = self.cleaned_data["meet_on"]
-        if day is not None and day > timezone.localdate(self.teller.story.round.starts_at):
+        held = timezone.localdate(self.teller.story.round.starts_at)
+        if day is not None and day > held:
             raise forms.ValidationError("That is after the round. Which day do you mean?")
+        if day is not None and day < held - EARLIEST:
+            raise forms.ValidationError("That is more than a year before the round. Which day do you mean?")
         return day
 
     @property

@@ -75,6 +75,8 @@ def test_two_facilitators_who_prepare_a_panel_beside_each_other_lose_nothing(cas
     assert StaffAct.objects.filter(what="went on preparing the panel").count() == 2
     late = (timezone.localdate(made.starts_at) + timedelta(days=1)).isoformat()
     assert "That is after the round." in client.post(address, ticks(seen, teller, day=late)).content.decode()
+    slip = client.post(address, ticks(seen, teller, day="0202-03-14")).content.decode()
+    assert "more than a year before the round" in slip
 
 
 def test_a_storyteller_whose_story_may_be_told_again_has_to_agree_to_it_and_no_other_is_asked(cast: Cast) -> None:
