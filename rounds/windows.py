@@ -6,20 +6,25 @@ nothing is shown before, nothing is counted, and no screen changes while anybody
 
 from __future__ import annotations
 
+from itertools import chain
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import pools, sealing, staff_acts, stages, telling_again
+from rounds import own_words, pools, sealing, staff_acts, stages, telling_again
 from rounds.live.doorbell import announce
-from rounds.models import Kind, ReleasePolicy, Round, Stage, User
+from rounds.models import Kind, ReleasePolicy, Round, Stage, Storyteller, User
 from rounds.models.programme import USUAL_FLOOR
 from rounds.refusals import Refused, StageMovedOn
 
 S = Stage
 OPEN_ALREADY: Final = "This story has had its 48 hours, or has them now. It is opened once."
 NOTHING_TO_READ: Final = "Write a few words for those who were not there, or nobody will know what it is about."
+THEIR_WORDS: Final = (
+    "These are words that a storyteller wrote for the planning. If they have agreed that they are read, please tick"
+    " that; else tell it briefly in words of your own."
+)
 
 
 @transaction.atomic
@@ -27,8 +32,9 @@ def begin(*, first: Round, telling: str, is_theirs: bool, is_checked: bool, by: 
     """Open the window of a round, for 48 hours from now.
 
     telling: what people read. is_theirs: it is in the storyteller's own words, and they have agreed to that; else it
-    is the facilitators' own short telling. is_checked: somebody has looked that nobody can be recognised in it.
-    Raises Refused for what is missing, for a second window, and as `telling_again.plan`.
+    is the facilitators' own, told briefly. is_checked: somebody has looked that nobody can be recognised in it.
+    Raises Refused for what is missing, for what a storyteller wrote where it is not said to be theirs, for a second
+    window, and as `telling_again.plan`.
     """
     locked = Round.objects.select_for_update().get(pk=first.pk)
     if reason := pools.why_no_more(locked):
@@ -37,7 +43,7 @@ def begin(*, first: Round, telling: str, is_theirs: bool, is_checked: bool, by: 
         raise Refused(pools.NOT_SAID)
     if pools.window_of(locked) is not None:
         raise Refused(OPEN_ALREADY)
-    _check(telling, is_checked=is_checked)
+    _check(locked, telling, is_theirs=is_theirs, is_checked=is_checked)
     made = telling_again.copy(
         locked,
         kind=Kind.WINDOW,
@@ -65,7 +71,7 @@ def tell_anew(*, window: Round, telling: str, is_theirs: bool, is_checked: bool,
         raise Refused(pools.WITHDRAWN)
     if locked.telling:
         raise Refused("There is something to read in it already. It stays as it is.")
-    _check(telling, is_checked=is_checked)
+    _check(locked, telling, is_theirs=is_theirs, is_checked=is_checked)
     locked.telling, locked.telling_is_theirs = telling.strip(), is_theirs
     locked.save(update_fields=["telling", "telling_is_theirs"])
     staff_acts.note(round=locked, who=by, what="wrote a new telling for the 48 hours")
@@ -98,8 +104,12 @@ def end_due() -> int:
     return ended
 
 
-def _check(telling: str, *, is_checked: bool) -> None:
+def _check(of: Round, telling: str, *, is_theirs: bool, is_checked: bool) -> None:
     if not telling.strip():
         raise Refused(NOTHING_TO_READ)
     if not is_checked:
         raise Refused("Before it opens: has somebody checked that nobody can be recognised in it?")
+    # Words of one who has taken their part back count too: nobody reads them as the facilitators' own.
+    written = Storyteller.objects.filter(story__round=of.origin).values_list("what_it_was_like", "what_it_meant")
+    if not is_theirs and own_words.are_in(telling, chain.from_iterable(written)):
+        raise Refused(THEIR_WORDS)

@@ -54,13 +54,13 @@ class WindowForm(forms.Form):
         max_length=LONGEST_TELLING,
         required=True,
         label="What they read",
-        help_text="A short telling in your own words, or the storyteller’s words if they agreed to that.",
+        help_text="A brief telling in your own words, or the storyteller’s words if they agreed to that.",
         widget=forms.Textarea(attrs={"rows": 10}),
         error_messages={"required": "Please write a few words for those who were not there."},
     )
     is_theirs = forms.BooleanField(
         label="These are the storyteller’s own words, and they have agreed that they are read",
-        help_text="Without their word, please write a short telling of your own.",
+        help_text="Without their word, please tell it briefly, in words of your own.",
         required=False,
     )
     is_checked = forms.BooleanField(

@@ -295,17 +295,17 @@ def test_where_a_part_was_taken_back_something_else_can_be_written_to_read(
 ) -> None:
     client.force_login(alice)
     desk, address = (reverse(name, args=[window.public_id]) for name in ("round", "window-begin"))
-    said = {"telling": "Shortly told.", "is_checked": "on"}
+    said = {"telling": "Briefly told.", "is_checked": "on"}
     assert f'href="{address}"' not in client.get(desk).content.decode()
     assert client.post(address, said).status_code == 422  # nobody changes it under its readers
     one = first.story.storytellers.create(role="Porter", position=1)
     stories.withdraw(round=first, storyteller=one.public_id, by=alice)
     assert "There is nothing to read in it now" in client.get(desk).content.decode()
     assert "Something to read" in client.get(address).content.decode()
-    assert client.post(address, {"telling": "Shortly told."}).status_code == 422
+    assert client.post(address, {"telling": "Briefly told."}).status_code == 422
     assert client.post(address, said).status_code == 302
-    assert "Shortly told." in phone(window).html["window"]
-    assert "Told shortly by the facilitators" in phone(window).html["window"]
+    assert "Briefly told." in phone(window).html["window"]
+    assert "Told briefly by the facilitators" in phone(window).html["window"]
     assert f'href="{address}"' not in client.get(desk).content.decode()
 
 

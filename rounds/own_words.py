@@ -1,0 +1,38 @@
+"""Whether a text that is to be read is, as good as, what the storytellers wrote for the planning."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Final
+
+RUN: Final = 4  # words in a row: fewer stand in any two texts about the same hour
+PART: Final = 0.5  # of what is read, or of what somebody wrote
+
+
+def are_in(telling: str, written: Iterable[str]) -> bool:
+    """Whether half of the telling is in runs of words that were written, or half of one that was written is in it.
+
+    written: each storyteller's texts. Case, spacing and punctuation make no difference. A text shorter than a run
+    counts only where it is the whole telling.
+    """
+    told = _words(telling)
+    theirs = [words for words in map(_words, written) if words]
+    if told in theirs:
+        return True
+    runs = _runs(told)
+    by_text = [_runs(words) for words in theirs]
+    known: set[tuple[str, ...]] = set().union(*by_text)
+    return _half(runs, known) or any(_half(one, runs) for one in by_text)
+
+
+def _half(of: set[tuple[str, ...]], within: set[tuple[str, ...]]) -> bool:
+    return bool(of) and len(of & within) >= PART * len(of)
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.casefold())
+
+
+def _runs(words: list[str]) -> set[tuple[str, ...]]:
+    return {tuple(words[at : at + RUN]) for at in range(len(words) - RUN + 1)}

@@ -1,0 +1,70 @@
+"""What a storyteller wrote for the planning is read as theirs, with their word, or not at all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from rounds import own_words, pools, stories, windows
+from rounds.models import Round, Stage, User
+from rounds.refusals import Refused
+from tests import factories
+
+WRITTEN = (
+    "There was no chair, so I looked down at her. She took my sleeve. I said that I had four more patients to see.",
+    "I sat on the floor in the end. Nobody had ever done that for her, she said.",
+)
+BRIEFLY = "Somebody had bad news to give and nowhere to sit down. In the end they sat on the floor beside her bed."
+
+
+@pytest.mark.parametrize(
+    ("telling", "theirs"),
+    [
+        (WRITTEN[0], True),
+        (f"{WRITTEN[0]} {WRITTEN[1]}", True),
+        (WRITTEN[1].upper().replace(".", " –"), True),
+        (WRITTEN[0].replace("four more patients", "others").replace("no chair", "not one"), True),
+        (f"{BRIEFLY} {WRITTEN[1]} {BRIEFLY.replace('down', 'in peace')}", True),
+        (BRIEFLY, False),
+        ("A ward, a bed, no chair.", False),
+        ("", False),
+    ],
+)
+def test_a_text_is_theirs_where_half_of_it_or_of_what_they_wrote_stands_in_both(telling: str, *, theirs: bool) -> None:
+    assert own_words.are_in(telling, WRITTEN) is theirs
+    assert not own_words.are_in(telling, ["", ""])
+
+
+@pytest.mark.django_db
+def test_what_a_storyteller_wrote_opens_only_with_their_word_and_what_was_typed_is_kept(client: Client) -> None:
+    alice = factories.facilitator("alice", of=factories.programme())
+    first, told = _told(alice), f"  {WRITTEN[0].upper()}"
+    client.force_login(alice)
+    address = reverse("window-begin", args=[first.public_id])
+    refused = client.post(address, {"telling": told, "is_checked": "on"})
+    assert refused.status_code == 422
+    assert windows.THEIR_WORDS in refused.content.decode()
+    assert "I LOOKED DOWN AT HER" in refused.content.decode()
+    with pytest.raises(Refused, match="tick that"):
+        windows.begin(first=first, telling=told, is_theirs=False, is_checked=True, by=alice)
+    assert pools.window_of(first) is None
+    assert client.post(address, {"telling": told, "is_checked": "on", "is_theirs": "on"}).status_code == 302
+    window = pools.window_of(first)
+    assert window is not None
+    assert window.telling_is_theirs
+    stories.withdraw(round=first, storyteller=first.story.storytellers.get(role="Porter").public_id, by=alice)
+    with pytest.raises(Refused, match="tick that"):
+        windows.tell_anew(window=window, telling=told, is_theirs=False, is_checked=True, by=alice)
+    windows.tell_anew(window=window, telling=BRIEFLY, is_theirs=False, is_checked=True, by=alice)
+
+
+def _told(alice: User) -> Round:
+    now = timezone.now()
+    over: dict[str, Any] = {"stage": Stage.CLOSED, "closed_at": now, "sealed_at": now, "may_stay_open": True}
+    made = factories.round_(alice.memberships.get().programme, **over)
+    made.story.storytellers.create(role="Porter", position=1, what_it_was_like=WRITTEN[0], what_it_meant=WRITTEN[1])
+    return made
