@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 from django.db.backends.utils import CursorWrapper
 from django.db.models import Model
+
+if TYPE_CHECKING:
+    from psycopg.errors import Diagnostic  # not everybody has it
 
 logger = logging.getLogger(__name__)
 WAITS = 2000  # milliseconds for others to finish reading; whoever pressed waits with it
@@ -42,13 +48,37 @@ def _sqlite(cursor: CursorWrapper) -> bool:
 def _postgresql(cursor: CursorWrapper, models: Iterable[type[Model]]) -> bool:
     # While it waits for somebody who reads, everybody else who wants the table waits behind it.
     cursor.execute(f"SET lock_timeout = {WAITS}")
+    kept: list[int] = []
+    with _told(lambda detail: kept.extend(int(number) for number in re.findall(r"\d+", detail)[:1])):
+        try:
+            for table in sorted(model._meta.db_table for model in models):
+                # Statistics hold samples of a table's cells, and would go on holding those of rows that are gone.
+                cursor.execute(f"VACUUM (FULL, ANALYZE, VERBOSE) {connection.ops.quote_name(table)}")
+        finally:
+            cursor.execute("RESET lock_timeout")
+    if any(kept):
+        logger.warning("Somebody is reading; the files could not be compacted yet; the next tick tries again")
+    return not any(kept)
+
+
+@contextmanager
+def _told(hear: Callable[[str], None]) -> Iterator[None]:
+    """Have `hear` called with the details of what PostgreSQL tells meanwhile.
+
+    Of each table: "0 dead row versions cannot be removed yet", in whatever language. Who reads anything in the database
+    since before the rows were deleted, another table even, keeps them: they are copied into the new file.
+    """
+
+    def noted(told: Diagnostic) -> None:
+        if told.message_detail:
+            hear(told.message_detail)
+
+    line = connection.connection
+    line.add_notice_handler(noted)
     try:
-        for table in sorted(model._meta.db_table for model in models):
-            # Statistics hold samples of a table's cells, and would go on holding those of rows that are gone.
-            cursor.execute(f"VACUUM (FULL, ANALYZE) {connection.ops.quote_name(table)}")
+        yield
     finally:
-        cursor.execute("RESET lock_timeout")
-    return True
+        line.remove_notice_handler(noted)
 
 
 def turn_journal() -> bool:
