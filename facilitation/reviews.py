@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from django.db import transaction
 from django.utils import timezone
 
+from facilitation import action_parts
 from facilitation.actions import COMMENTED, check_words, keep, lock, needs_sponsor, record, state_by_its_reach
 from facilitation.models import Action, ActionEvent, Level, State
 from rounds.models import User
@@ -128,10 +130,18 @@ def could_not(*, action: Action, version: int, by: User, told_back: str) -> Acti
 
 
 @transaction.atomic
-def tell_back(*, action: Action, version: int, by: User, told_back: str) -> Action:
-    """Tell the people who raised it how it stands, while it is still open."""
+def tell_back(*, action: Action, version: int, by: User, told_back: str, review_on: date | None = None) -> Action:
+    """Tell the people who raised it how it stands, while it is still open.
+
+    review_on: the day on which it is looked at again; None leaves the one that stands.
+    """
     current = _locked(action, version, "tell_back")
-    return _tell(current, State(current.state), by=by, what="told back", told_back=told_back)
+    moves = review_on is not None and review_on != current.review_on
+    current.review_on = review_on or current.review_on
+    told = _tell(current, State(current.state), by=by, what="told back", told_back=told_back)
+    if moves:
+        record(told, by=by, what="changed", before=told.state, words=action_parts.in_history("review_on"))
+    return told
 
 
 def question(action: Action) -> str:

@@ -57,6 +57,15 @@ class Day(forms.DateField):
         super().__init__(required=False, widget=widget, error_messages=errors, **kwargs)
 
 
+def to_come(day: date) -> date:
+    """The day. Raises ValidationError where it has passed, or is too far away."""
+    if day < timezone.localdate():
+        raise forms.ValidationError("That day has passed. Please choose one to come.")
+    if day > timezone.localdate() + FURTHEST:
+        raise forms.ValidationError("Please choose a day within the next five years.")
+    return day
+
+
 class PartForm(forms.Form):
     """One part of an action. `version`: the one whoever fills it in saw.
 
@@ -76,13 +85,7 @@ class PartForm(forms.Form):
 
     def _check_day(self, field: str) -> date | None:
         day: date | None = self.cleaned_data[field]
-        if day is None or day == getattr(self.action, field):
-            return day
-        if day < timezone.localdate():
-            raise forms.ValidationError("That day has passed. Please choose one to come.")
-        if day > timezone.localdate() + FURTHEST:
-            raise forms.ValidationError("Please choose a day within the next five years.")
-        return day
+        return day if day is None or day == getattr(self.action, field) else to_come(day)
 
 
 def _level(label: str, *, hint: str = "") -> forms.ChoiceField:

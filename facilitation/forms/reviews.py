@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, Final, NamedTuple
 
 from django import forms
 
 from facilitation import taxonomies
 from facilitation.action_parts import LABELS
+from facilitation.forms.actions import Day, to_come
 from facilitation.named_people import everyone_is_no_one, is_nobody, name_in, say_otherwise
 from rounds.forms.console import Press
 from rounds.forms.fields import LONGEST, RELOAD, Line, Tokens, Words
@@ -107,15 +109,31 @@ class WordsOfAMove(forms.Form):
                 self.add_error(asked.field, everyone_is_no_one(words))
         return said
 
-    def words(self) -> dict[str, str]:
+    def words(self) -> dict[str, Any]:
         """The verb's arguments. Call once the form is valid."""
         return {asked.field: self.cleaned_data[asked.field] for asked in self.asked}
 
 
 class MoveForm(WordsOfAMove):
-    """A move of one action. `version`: the one whoever moves it saw."""
+    """A move of one action. `version`: the one whoever moves it saw.
+
+    Whoever tells back how it stands may say, too, when it is looked at again.
+    """
 
     version = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, move: str, **kwargs: Any) -> None:
+        super().__init__(*args, move=move, **kwargs)
+        if move == "tell_back":
+            self.fields["review_on"] = Day(label="When do we look again?", help_text="Left empty, the day stays.")
+
+    def clean_review_on(self) -> date | None:
+        day: date | None = self.cleaned_data["review_on"]
+        return to_come(day) if day else None
+
+    def words(self) -> dict[str, Any]:
+        day = self.cleaned_data.get("review_on")
+        return {**super().words(), **({"review_on": day} if day else {})}
 
 
 def _field(asked: Asked) -> forms.Field:

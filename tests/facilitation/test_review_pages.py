@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from facilitation import action_parts, reviews
 from facilitation.models import Action, State
@@ -61,6 +63,25 @@ def test_a_lead_takes_an_action_through_to_being_told_back(circle: Round, alice:
     page = text(client.get(reverse("action", args=[made.public_id])))
     assert "There are chairs." in page
     assert "Two are here." in page
+
+
+def test_whoever_tells_back_may_say_when_it_is_looked_at_again(
+    circle: Round, alice: User, bob: User, sign_in: Any
+) -> None:
+    today = timezone.localdate()
+    made = factories.agreed(circle, by=alice, state=State.UNDER_WAY, review_on=today - timedelta(days=3))
+    client = sign_in(bob)
+    told = {"version": 1, "told_back": "Two are here."}
+    refused = client.post(move(made, "tell_back"), {**told, "review_on": (today - timedelta(days=1)).isoformat()})
+    assert "That day has passed." in text(refused)
+    again = today + timedelta(days=30)
+    assert client.post(move(made, "tell_back"), {**told, "review_on": again.isoformat()}).status_code == 302
+    made.refresh_from_db()
+    assert (made.review_on, made.is_overdue, made.told_back) == (again, False, "Two are here.")
+    assert made.events.latest("pk").words == "when we look at it again"
+    client.post(move(made, "tell_back"), {**told, "version": made.version, "review_on": ""})
+    made.refresh_from_db()
+    assert made.review_on == again
 
 
 def test_a_question_goes_to_the_facilitator_and_its_answer_back(
