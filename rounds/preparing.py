@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from django.db import transaction
+from django.utils import timezone
 
 from rounds import purge, retention, staff_acts
 from rounds.models import OwnNote, Preparation, Round, Story, Storyteller, User
+from rounds.models.story import MEET_BEFORE
 from rounds.refusals import Refused
 
 NOT_HERE: Final = "That storyteller is not in this story any more."
@@ -78,26 +80,32 @@ def still_to_do(round: Round) -> list[str]:
         found.append("say who holds it")
     if round.rehearsal:
         return found  # there is no panel to meet
-    tellers = [teller for teller in story.tellers if not _is_prepared(teller, round)]
-    return [*found, f"sit with {in_words(tellers)}"] if tellers else found
+    return [*found, *_with_the_panel(story.tellers, round)]
 
 
-def still_to_meet(story: Story, *, of: Round) -> str:
-    """Those with whom something is still to be gone through, in words; empty where everybody is prepared. One query."""
+def still_with_the_panel(story: Story, *, of: Round) -> list[str]:
+    """Whom to sit with, and what is open with those who were met, in words; empty once all are prepared. One query."""
     found = Storyteller.objects.filter(story=story, withdrawn=False).select_related("preparation")
-    tellers = [teller for teller in found if not _is_prepared(teller, of)]
-    return in_words(tellers) if tellers else ""
+    soon = timezone.localdate(of.starts_at) - MEET_BEFORE < timezone.localdate()
+    return _with_the_panel(list(found), of, when="" if soon else " about a week before")
+
+
+def _with_the_panel(tellers: Sequence[Storyteller], round: Round, *, when: str = "") -> list[str]:
+    """when: said of those who are still to be met."""
+    kept = {teller: getattr(teller, "preparation", None) or Preparation() for teller in tellers}
+    unmet = [teller for teller in tellers if not kept[teller].met]
+    found = [f"sit with {in_words(unmet)}{when}"] if unmet else []
+    for teller in tellers:
+        if teller not in unmet and (open_ := kept[teller].still_open(round)):
+            more = ", and more" if len(open_) > 1 else ""
+            found.append(f"with {_named(teller)}: “{open_[0]}”{more}")
+    return found
 
 
 def in_words(tellers: Sequence[Storyteller]) -> str:
     """The storytellers in the middle of a sentence: “the porter, the GP and the ward clerk”."""
     *others, last = [_named(teller) for teller in tellers]
     return f"{', '.join(others)} and {last}" if others else last
-
-
-def _is_prepared(teller: Storyteller, round: Round) -> bool:
-    kept: Preparation | None = getattr(teller, "preparation", None)
-    return kept is not None and kept.is_done(round)
 
 
 def _named(teller: Storyteller) -> str:

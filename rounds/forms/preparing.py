@@ -18,7 +18,7 @@ class PreparationForm(forms.Form):
     """Ticks and a day. Each remembers what it was when the page was shown, so that only a change is kept."""
 
     meet_on = forms.DateField(
-        label="The day you meet, about a week before",
+        label="The day you meet",
         required=False,
         show_hidden_initial=True,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
@@ -33,6 +33,8 @@ class PreparationForm(forms.Form):
         day = kept.meet_on or (usual if usual >= timezone.localdate() else None)
         initial = {"meet_on": day, **{step: getattr(kept, step) for step in self.to_do}}
         super().__init__(data, initial=initial, prefix=teller.public_id)
+        if usual >= timezone.localdate():
+            self.fields["meet_on"].label = "The day you meet, about a week before"
         for step in self.to_do:
             label = str(Preparation._meta.get_field(step).verbose_name)  # type: ignore[union-attr]
             self.fields[step] = forms.BooleanField(

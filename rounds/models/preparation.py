@@ -36,8 +36,10 @@ class Preparation(models.Model):
         again = round.may_be_told_again or round.may_stay_open
         return (*Preparation.STEPS, "again_agreed") if again else Preparation.STEPS
 
-    def is_done(self, round: Round) -> bool:
-        return all(getattr(self, step) for step in self.steps_of(round))
+    def still_open(self, round: Round) -> list[str]:
+        """What is still to be gone through, as its page names it, in its order."""
+        steps = [step for step in self.steps_of(round) if not getattr(self, step)]
+        return [str(self._meta.get_field(step).verbose_name) for step in steps]  # type: ignore[union-attr]
 
 
 class OwnNote(models.Model):

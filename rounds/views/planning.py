@@ -68,7 +68,7 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
         "story": (story := getattr(round, "story", None)),
         "read": stories.last_read(round) if story is not None and story.no_identifiers else None,
         "may_let_go": story is not None and story.withdrawn and stories.may_let_go(round),
-        "still_to_meet": preparing.still_to_meet(story, of=round) if story is not None else "",
+        "with_the_panel": preparing.still_with_the_panel(story, of=round) if story is not None else [],
         "prompts": round.prompts.all(),
         "facilitators": round.facilitators.order_by("name", "email"),
         "to_finish": finishing.steps(round),

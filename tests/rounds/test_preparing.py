@@ -88,11 +88,21 @@ def test_a_storyteller_whose_story_may_be_told_again_has_to_agree_to_it_and_no_o
         assert seen.count("They know it may be told or read again, and agree") == 2 * again
         usual = [ticks(seen, teller, *Preparation.STEPS) for teller in made.story.tellers]
         cast[2].post(address, {name: value for each in usual for name, value in each.items()})
-        still = preparing.still_to_meet(made.story, of=made)
-        assert still == ("the ward clerk and the registrar" if again else "")
+        still = preparing.still_with_the_panel(made.story, of=made)
+        open_ = "“they know it may be told or read again, and agree”"
+        assert still == ([f"with the ward clerk: {open_}", f"with the registrar: {open_}"] if again else [])
     for teller in made.story.tellers:
         preparing.keep(round=made, storyteller=teller.public_id, changed={"again_agreed": True}, by=cast[1])
-    assert preparing.still_to_meet(made.story, of=made) == ""
+    assert preparing.still_with_the_panel(made.story, of=made) == []
+
+
+def test_a_week_before_is_said_while_that_day_is_to_come(cast: Cast) -> None:
+    for days, when in ((20, " about a week before"), (3, "")):
+        made = planned(cast, days=days)
+        page = cast[2].get(reverse("round", args=[made.public_id])).content.decode()
+        assert f"sit with the porter{when}</span>" in page
+        label = "The day you meet, about a week before" if when else "The day you meet<"
+        assert label in cast[2].get(reverse("panel", args=[made.public_id])).content.decode()
 
 
 def test_a_note_to_oneself_is_read_by_its_writer_alone_and_goes_at_the_sign_off(cast: Cast, tmp_path: Path) -> None:
