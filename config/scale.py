@@ -153,8 +153,6 @@ class Postgres(Private):
             "unix_socket_directories": str(self.folder),
             "fsync": "off",  # the machine is not meant to lose power during a test
             "max_connections": "150",
-            # While it reads in some corner of a database, nothing can be compacted, and no test waits for a next tick.
-            "autovacuum": "off",
             "log_min_error_statement": "panic",
             "log_timezone": "UTC",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,7 +10,7 @@ from django.utils import timezone
 
 from facilitation import actions
 from facilitation.models import Action, Offer, Placement, Proposal, State, Theme
-from rounds import keys
+from rounds import keys, sealing
 from rounds.models import Kind, Membership, Programme, Prompt, Reaction, Role, Round, Stage, Story, Storyteller, User
 from rounds.plans import Plan, PlannedPrompt, PlannedStory, PlannedTeller
 from rounds.timings import usual
@@ -142,3 +143,12 @@ def a_plan(**fields: Any) -> Plan:
             **fields,
         }
     )
+
+
+def sealed_in_the_end(round: Round) -> bool:
+    """Seal a closed round; where PostgreSQL itself was reading just then, again, as the next ticks would."""
+    for _ in range(25):
+        if sealing.seal(round=round):
+            return True
+        time.sleep(0.2)
+    return False

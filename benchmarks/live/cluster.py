@@ -10,7 +10,7 @@ from config.scale import Postgres
 
 class Durable(Postgres):
     def command(self) -> list[str]:
-        return [*super().command(), "-c", "fsync=on", "-c", "synchronous_commit=on", "-c", "autovacuum=on"]
+        return [*super().command(), "-c", "fsync=on", "-c", "synchronous_commit=on"]
 
 
 def start() -> None:

@@ -16,7 +16,7 @@ from asgiref.sync import async_to_sync
 from facilitation import actions, circle, sorting, themes
 from facilitation.models import Offer, Proposal, ProposedGroup, SortedPairs, Theme
 from facilitation.taxonomies import BARRIERS
-from rounds import reactions, sealing, stages
+from rounds import reactions, stages
 from rounds.live import tickets
 from rounds.live.desk import Desk
 from rounds.live.frames import Say
@@ -65,7 +65,7 @@ class Hour:
     def run(self) -> Round:
         """The whole hour; returns the sealed round."""
         self.hold()
-        sealing.seal(round=self.round)
+        factories.sealed_in_the_end(self.round)
         self.round.refresh_from_db()
         return self.round
 

@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,6 +20,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 NEVER = 10**9
+TICKS = 50
 WIDE = {"os.rename", "os.remove", "os.link"}
 
 
@@ -99,7 +101,18 @@ class Executioner:
         self.process = process
 
     def seal(self, name: str, data: Path, *, at: int = NEVER, after: float | None = None) -> int:
-        """Have a child seal that store; its exit code, -9 when it was killed at step `at` or `after` seconds."""
+        """Have a child seal that store; its exit code, -9 when it was killed at step `at` or `after` seconds.
+
+        Where PostgreSQL itself was reading at that moment, nothing is compact yet: then again, as the next tick would.
+        """
+        for _ in range(TICKS if at == NEVER and after is None else 1):
+            code = self._sealed(name, data, at=at, after=after)
+            if code != 0 or not any((data / "keys").glob("round-*")):
+                break
+            time.sleep(0.2)
+        return code
+
+    def _sealed(self, name: str, data: Path, *, at: int, after: float | None) -> int:
         assert self.process.stdin is not None
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps({"name": name, "data": str(data), "at": at, "after": after}) + "\n")

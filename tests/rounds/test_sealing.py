@@ -182,7 +182,7 @@ def test_no_trace_of_the_old_rows_is_left_in_the_files() -> None:
     old = [
         row.encode() for model in (Voice, SealedPost, Reaction) for row in model.objects.values_list("pk", flat=True)
     ]
-    sealing.seal(round=made)
+    assert factories.sealed_in_the_end(made)
     left = stored_bytes()
     assert [row for row in old if row in left] == []
     if connection.vendor == "sqlite":
