@@ -12,7 +12,7 @@ import re
 import struct
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final, NoReturn
+from typing import Any, ClassVar, Final, NoReturn
 
 LARGEST: Final = 64 * 1024  # bytes of one frame
 DEEPEST: Final = 3  # levels of objects and lists; a message needs two
@@ -72,6 +72,7 @@ class Outgoing:
 
     text: str
     revision: int | None = None
+    first: ClassVar[int] = _FINAL_TEXT  # byte of the message
 
     @cached_property
     def mark(self) -> tuple[int, int]:
@@ -90,7 +91,7 @@ class Outgoing:
     @cached_property
     def octets(self) -> bytes:
         """The whole WebSocket message as it stands on the wire: one frame, final, not masked (RFC 6455, 5.2)."""
-        return _head(_FINAL_TEXT, len(self.payload)) + self.payload
+        return _head(self.first, len(self.payload)) + self.payload
 
     @cached_property
     def packed(self) -> Outgoing:
@@ -101,6 +102,8 @@ class Outgoing:
 class Packed(Outgoing):
     """A binary message: gzip of the text (docs/adr/0034). Only for what everybody in the room sees anyway."""
 
+    first = _FINAL_BINARY
+
     @cached_property
     def payload(self) -> bytes:
         return gzip.compress(self.text.encode(), compresslevel=6, mtime=0)
@@ -108,10 +111,6 @@ class Packed(Outgoing):
     @cached_property
     def event(self) -> dict[str, Any]:
         return {"type": "websocket.send", "bytes": self.payload}
-
-    @cached_property
-    def octets(self) -> bytes:
-        return _head(_FINAL_BINARY, len(self.payload)) + self.payload
 
 
 def read(text: str | bytes | None) -> Frame:
