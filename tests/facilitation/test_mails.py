@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import stat
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -116,7 +117,8 @@ def test_a_mail_holds_no_word_of_a_room_and_nobodys_name(world: World, clock: ti
         assert rehearsed.public_id not in whole
         assert live.public_id not in whole
         own = sent.to[0].split("@")[0].split("<")[-1]
-        assert not [name for name in ("alice", "bob", "maker", "nurse") if name != own and name in sent.body.lower()]
+        words = re.sub(r"https?://\S+", "", sent.body.lower())  # the addresses in it are drawn at random
+        assert not [name for name in ("alice", "bob", "maker", "nurse") if name != own and name in words]
     assert Proposal.objects.exists()
 
 
