@@ -73,11 +73,6 @@ PARTS: Final = (
 WAY_THROUGH: Final = tuple(part for part in PARTS if part.code != "easier")  # asked once, by itself, when it applies
 
 
-def of_field(field: str) -> str:
-    """The code of the part in which this field is asked for."""
-    return next(part.code for part in PARTS if field in part.fields)
-
-
 LABELS: Final = {
     "statement": "We will …",
     "first_step": "A first small step",

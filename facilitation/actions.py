@@ -124,11 +124,14 @@ def change(
 
 
 @transaction.atomic
-def agree(*, action: Action, version: int, by: User) -> Action:
+def agree(*, action: Action, version: int, by: User, fields: Mapping[str, Any] | None = None) -> Action:
     """The room agrees: the action goes to the clinical leads.
 
-    One that needs a sponsor waits for one. Raises Refused with what is still missing.
+    fields: what was still to be said, written first as `change` writes it; nothing of it stays where it is refused.
+    One that needs a sponsor waits for one. Raises what `change` raises, and Refused with what is still missing.
     """
+    if fields:
+        version = change(action=action, version=version, by=by, fields=fields).version
     current = lock(action, version)
     if current.state != State.PROPOSED:
         raise Refused("This has been agreed already.")

@@ -53,6 +53,7 @@ urlpatterns = [
     path("rounds/<str:round_id>/actions/new/", shaping.shape, name="action-shape"),
     path("actions/<str:action_id>/", actions.show, name="action"),
     path("actions/<str:action_id>/agree/", actions.agree, name="action-agree"),
+    path("actions/<str:action_id>/rest/", actions.rest, name="action-rest"),
     path("actions/<str:action_id>/edit/<str:part>/", actions.edit, name="action-edit"),
     # Review, what is told back, and what can be seen over the months.
     path("programmes/<str:programme_id>/actions/", lists.listing, name="actions"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from facilitation import action_parts, actions
+from facilitation import actions
 from facilitation.models import Action, State
 from facilitation.regions.wall_fit import list_height
 from rounds.live.regions import Audience, Region, register
@@ -28,7 +28,6 @@ def _row(action: Action) -> dict[str, Any]:
     return {
         "action": action,
         "missing": list(missing.values()),
-        "first_gap": action_parts.of_field(next(iter(missing))) if missing else "",
         "proposed": action.state == State.PROPOSED,
     }
 

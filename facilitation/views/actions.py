@@ -13,6 +13,7 @@ from facilitation import access as doors
 from facilitation import action_parts, actions, taxonomies, titles
 from facilitation.action_parts import Part
 from facilitation.forms.actions import FORMS, AgreePress, PartForm, WhereForm, values_of
+from facilitation.forms.agreeing import AgreeForm
 from facilitation.forms.reviews import MoveForm
 from facilitation.models import Action, State, Theme
 from facilitation.views import way_back
@@ -79,6 +80,26 @@ def agree(request: StaffRequest, action_id: str) -> HttpResponse:
     return _said(request, action, "Agreed. It goes to the clinical leads.")
 
 
+@guarded
+def rest(request: StaffRequest, action_id: str) -> HttpResponse:
+    """What the room still has to say, and its word: one form, on the console in a fragment, else on its own page."""
+    action, roles = doors.action_for(request.user, action_id, roles=(Role.FACILITATOR,))
+    form = _rest(request.POST if request.method == "POST" else None, action)
+    if action.state == State.PROPOSED and form.is_valid():
+        write, version = actions.agree if form.agrees else actions.change, form.cleaned_data["version"]
+        try:
+            action = write(action=action, version=version, by=request.user, fields=form.values())
+            return _rest_said(request, action)
+        except actions.SomebodyElseChangedIt as stale:
+            action, form = stale.action, _rest_over(request, stale)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    if action.state != State.PROPOSED:  # somebody else was quicker
+        return _rest_said(request, action)
+    context = {"action": action, "form": form, **here(request, action, roles)}
+    return render(request, f"facilitation/actions/{'_rest' if _is_console(request) else 'rest'}.html", context)
+
+
 def _write(request: StaffRequest, action: Action, form: PartForm) -> Action:
     return actions.change(
         action=action,
@@ -138,8 +159,32 @@ def _onward(request: StaffRequest, action: Action, following: Part | None, *, as
     return way_back.onward(request, "action-edit", action.public_id, following.code)
 
 
+def _rest(data: QueryDict | None, action: Action) -> AgreeForm:
+    return AgreeForm(data, action=action, missing=actions.missing(action))
+
+
+def _rest_over(request: StaffRequest, stale: actions.SomebodyElseChangedIt) -> AgreeForm:
+    """The form once more: what was typed is in it, and the next press is made knowing what was saved meanwhile."""
+    data = request.POST.copy()
+    data["version"] = str(stale.action.version)
+    form = _rest(data, stale.action)
+    form.add_error(None, str(stale))
+    return form
+
+
+def _rest_said(request: StaffRequest, action: Action) -> HttpResponse:
+    if _is_console(request):
+        return render(request, "facilitation/actions/_shaped.html", {"round": action.round, "action": action})
+    messages.success(request, "Kept." if action.state == State.PROPOSED else "Agreed. It is with the clinical leads.")
+    return way_back.onward(request, "action", action.public_id)
+
+
+def _is_console(request: StaffRequest) -> bool:
+    return request.headers.get("HX-Request") == "true"
+
+
 def _said(request: StaffRequest, action: Action, words: str, *, refused: bool = False) -> HttpResponse:
-    if request.headers.get("HX-Request") == "true":
+    if _is_console(request):
         return HttpResponse(escape(words), status=409 if refused else 200)
     (messages.error if refused else messages.success)(request, words)
     return way_back.onward(request, "action", action.public_id)

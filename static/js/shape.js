@@ -5,12 +5,13 @@ const WRITTEN_IN = "textarea, select, input:not([type=hidden])";
 
 function close() {
   document.getElementById("shape")?.replaceChildren();
-  opener?.focus();
+  // What was pressed may be gone by now: an action that is agreed has no button for it any more.
+  (opener?.isConnected ? opener : document.getElementById("main"))?.focus({ preventScroll: !opener?.isConnected });
   opener = null;
 }
 
 document.addEventListener("htmx:beforeRequest", (event) => {
-  if (event.detail.target?.id === "shape") opener = event.detail.elt;
+  if (event.detail.target?.id === "shape" && !event.detail.elt.closest("#shape")) opener = event.detail.elt;
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {

@@ -337,6 +337,7 @@ PRESSES: Final[dict[str, Press]] = {
     "circle-fix": _barriers,
     "action-shape": _in(S.CIRCLE, {"statement": "put a chair by every bed"}),
     "action-agree": _on_action({}),
+    "action-rest": _on_action({"review_on": f"{timezone.localdate() + timedelta(days=30)}"}),
     "action-edit": _on_action({"statement": "put two chairs by every bed"}, part="what"),
     "action-move": _on_action({}, state=State.AGREED, move="accept"),
     "actions-together-go": _together,

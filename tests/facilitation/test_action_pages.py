@@ -286,3 +286,74 @@ def test_a_round_of_individual_actions_says_so_on_its_page(circle: Round, alice:
     assert actions.ASKS_INDIVIDUALS_TO_COPE in text(client.get(address))
     factories.action(circle, by=alice, level="organisation")
     assert actions.ASKS_INDIVIDUALS_TO_COPE not in text(client.get(address))
+
+
+# Saying the rest and agreeing, in one form
+
+
+def rest(action: Action) -> str:
+    return reverse("action-rest", args=[action.public_id])
+
+
+def the_rest(**fields: Any) -> dict[str, Any]:
+    said = {"holder": "Ward East", "holder_level": "team", "patient_voice": "yes"}
+    return {"version": 0, **said, "review_on": timezone.localdate() + timedelta(days=30), **fields}
+
+
+def test_after_the_first_pass_one_short_form_asks_the_rest_and_the_room_agrees(
+    circle: Round, alice: User, sign_in: Any
+) -> None:
+    client = sign_in(alice)
+    client.post(reverse("action-shape", args=[circle.public_id]), first_pass(), headers=HTMX)
+    made = Action.objects.get()
+    asked = client.get(rest(made), headers=HTMX).context["form"]
+    voice = ["patient_voice", "patient_voice_why"]
+    assert list(asked.fields) == ["holder", "holder_level", *voice, "review_on", "version"]
+    said = text(client.post(rest(made), typed := the_rest(), headers=HTMX))
+    made.refresh_from_db()
+    assert (made.state, made.holder, made.review_on) == (State.AGREED, "Ward East", typed["review_on"])
+    assert [event.what for event in made.events.all()] == ["shaped in the round", "changed", "agreed"]
+    assert "It is with the clinical leads." in said
+    assert "<html" not in said
+
+
+def test_gaps_are_told_at_their_fields_and_what_is_only_kept_may_have_them(
+    circle: Round, alice: User, sign_in: Any
+) -> None:
+    made = factories.action(circle, by=alice, holder="", patient_voice="", level="")
+    client = sign_in(alice)
+    said = client.post(rest(made), the_rest(patient_voice="not_yet"), headers=HTMX)
+    assert said.context["form"].errors == {
+        "level": ["Needed before it can be agreed."],
+        "patient_voice_why": ["Please say why not yet. One sentence is enough."],
+    }
+    made.refresh_from_db()
+    assert (made.holder, made.version) == ("", 0)
+    client.post(rest(made), the_rest(later="yes"), headers=HTMX)
+    made.refresh_from_db()
+    assert (made.state, made.holder, made.level) == (State.PROPOSED, "Ward East", "")
+
+
+def test_the_rest_is_never_said_over_somebody_else_s_words(circle: Round, alice: User, bob: User, sign_in: Any) -> None:
+    made, client = factories.action(circle, by=alice, holder=""), sign_in(alice)
+    actions.change(action=made, version=0, by=bob, fields={"first_step": "One small step"})
+    answer = text(client.post(rest(made), the_rest(), headers=HTMX))
+    assert "Somebody else changed this while you were writing" in answer
+    assert 'value="Ward East"' in answer
+    assert 'name="version" value="1"' in answer
+    agreed = factories.agreed(circle, by=alice)
+    assert "Agreed" in text(client.post(rest(agreed), the_rest(version=agreed.version), headers=HTMX))
+    agreed.refresh_from_db()
+    assert agreed.holder == factories.COMPLETE["holder"]
+
+
+def test_the_action_s_own_page_leads_to_the_same_form_and_back_to_its_list(
+    circle: Round, alice: User, sign_in: Any
+) -> None:
+    made, client, way = factories.action(circle, by=alice, holder=""), sign_in(alice), "?back=as%3Dlist"
+    assert f'href="{rest(made)}{way}"' in text(client.get(reverse("action", args=[made.public_id]) + way))
+    assert "<html" in text(client.get(rest(made)))
+    there = client.post(rest(made) + way, the_rest()).headers["Location"]
+    assert there == reverse("action", args=[made.public_id]) + way
+    made.refresh_from_db()
+    assert made.state == State.AGREED
