@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.db.models import QuerySet
 
 from rounds.models import Membership, Programme, Role, Round, User
 from rounds.refusals import NotYours
@@ -20,6 +21,13 @@ def roles_of(person: Person, programme: Programme) -> frozenset[str]:
     if not getattr(person, "is_active", False) or not getattr(person, "pk", None):
         return frozenset()
     return frozenset(Membership.objects.filter(user=person.pk, programme=programme).values_list("role", flat=True))
+
+
+def programmes_of(person: Person) -> QuerySet[Programme]:
+    """The programmes in which a person holds a role, by name; none for a participant or a closed account."""
+    if not getattr(person, "is_active", False) or not getattr(person, "pk", None):
+        return Programme.objects.none()
+    return Programme.objects.filter(memberships__user=person.pk).distinct().order_by("name")
 
 
 def programme_for(person: Person, public_id: str, *, roles: tuple[Role, ...] = SEES_PROGRAMME) -> Programme:

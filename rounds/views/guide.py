@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from rounds import access, guide
 from rounds.access import RUNS_ROUNDS
-from rounds.models import Kind, Programme, Round, Stage, User
+from rounds.models import Kind, Round, Stage, User
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
@@ -44,7 +44,7 @@ def whole(request: StaffRequest) -> HttpResponse:
 
 def _nav(person: User) -> list[dict[str, Any]]:
     """The menu of somebody's one programme; none where there are several, as the guide belongs to none of them."""
-    mine = Programme.objects.filter(memberships__user=person).distinct()[:2]
+    mine = access.programmes_of(person)[:2]
     return staff_nav(mine[0], access.roles_of(person, mine[0])) if len(mine) == 1 else []
 
 

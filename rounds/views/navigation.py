@@ -1,13 +1,15 @@
-"""The main navigation of the desk: what a person's roles let them see of a programme."""
+"""The navigation of the desk: what a person's roles let them see of a programme, and which programmes are theirs."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Any, Final
 
+from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
 
-from rounds.access import RUNS_PROGRAMME
+from rounds.access import RUNS_PROGRAMME, programmes_of
 from rounds.models import Programme, Role
 
 READS: Final = (Role.FACILITATOR, Role.CLINICAL_LEAD, Role.STEERING)
@@ -18,6 +20,11 @@ PLACES: Final[tuple[tuple[str, str, tuple[Role, ...]], ...]] = (
     ("people", "People", RUNS_PROGRAMME),
     ("programme-settings", "Settings", RUNS_PROGRAMME),
 )
+
+
+def own_programmes(request: HttpRequest) -> dict[str, Any]:
+    """For the head of the desk's pages, which asks for them; what does not show them pays nothing."""
+    return {"own_programmes": SimpleLazyObject(lambda: list(programmes_of(request.user)))}
 
 
 def staff_nav(programme: Programme, roles: Collection[str], *, here: str = "") -> list[dict[str, Any]]:

@@ -25,7 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """A landing for people without an account; one's programmes for those with one."""
     if not request.user.is_authenticated:
         return render(request, "rounds/desk/landing.html")
-    mine = Programme.objects.filter(memberships__user=request.user).distinct().order_by("name")
+    mine = access.programmes_of(request.user)
     if len(mine) == 1:
         is_lead_only = access.roles_of(request.user, mine[0]) == {Role.CLINICAL_LEAD}
         return redirect("actions" if is_lead_only else "programme", mine[0].public_id)

@@ -48,6 +48,27 @@ def test_somebody_with_several_programmes_chooses_and_sees_no_others(client: Cli
     assert "Elsewhere" not in words
 
 
+def test_the_head_leads_from_one_programme_to_the_other_and_names_no_strangers(client: Client) -> None:
+    riverside, hillside = factories.programme("Riverside"), factories.programme("Hillside")
+    elsewhere = factories.programme("Elsewhere")
+    factories.facilitator("charlie", of=elsewhere)
+    alice = factories.facilitator(of=riverside)
+    client.force_login(alice)
+    assert "programmes" not in page(client, "programme", riverside.public_id).partition("</header>")[0].split('"')
+    Membership.objects.create(programme=hillside, user=alice, role=Role.STEERING)
+    Membership.objects.create(programme=hillside, user=alice, role=Role.CLINICAL_LEAD)
+    answer = client.get(reverse("programme", args=[hillside.public_id]))
+    there, here = (reverse("programme", args=[one.public_id]) for one in (riverside, hillside))
+    head = answer.content.decode().partition("</header>")[0]
+    menu = head.partition('<details class="menu programmes">')[2].partition("</details>")[0]
+    assert '<span class="name">Hillside</span>' in menu
+    assert (menu.count("<li>"), menu.count(f'<a href="{here}" aria-current="true">')) == (2, 1)
+    assert f'<a href="{there}">Riverside</a>' in menu
+    told = client.get(reverse("told-back", args=[elsewhere.told_back_token])).content.decode().partition("</header>")[0]
+    assert '<span class="name">Your programmes</span>' in told
+    assert "Elsewhere" not in told + head
+
+
 def test_somebody_without_a_programme_is_told_how_to_come_into_one(client: Client) -> None:
     client.force_login(factories.person())
     assert "An administrator can invite you" in client.get("/").content.decode()
