@@ -97,11 +97,17 @@ function across(by) {
   go(next[Math.min(rows(column).indexOf(here()), next.length - 1)]);
 }
 
+function lookForWords() {
+  const field = document.querySelector('input[name="text"]');
+  field?.closest("details").setAttribute("open", ""); // folded, it could not have the focus
+  field?.focus();
+}
+
 const KEYS = {
   j: () => step(1),
   k: () => step(-1),
   x: () => tick(here()),
-  "/": () => document.querySelector('input[name="text"]')?.focus(),
+  "/": () => lookForWords(),
   "?": () => document.getElementById("keys").showModal(),
 };
 const ON_AN_ACTION = { ArrowDown: () => step(1), ArrowUp: () => step(-1) };

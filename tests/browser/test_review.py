@@ -11,7 +11,7 @@ from facilitation.models import Action, State
 from facilitation.views import lists
 from rounds.models import Round, Stage, User
 from tests import factories
-from tests.browser.screens import Desk, Screens
+from tests.browser.screens import PHONE, Desk, Screens
 
 WARDS = ("north", "east", "south", "west")
 
@@ -147,3 +147,27 @@ def test_ticks_and_the_place_in_a_long_list_outlive_its_other_pages_and_an_actio
     desk.press("Untick all")
     desk.shows("Tick actions to do one thing with several of them.")
     assert "tick=" not in desk.page.url
+
+
+def test_on_a_phone_what_narrows_a_list_is_folded_until_it_is_asked_for(screens: Screens) -> None:
+    circle, lead, _ = four_actions("fold")
+    phone = screens.desk(lead, f"/programmes/{circle.programme.public_id}/actions/?as=list", PHONE)
+    holder, first = phone.page.get_by_label("Holder or sponsor"), phone.page.locator("[data-row-open]").first
+    expect(holder).to_be_hidden()
+    expect(first).to_be_in_viewport()
+    phone.tab_to(".folds > summary")
+    phone.page.keyboard.press("Enter")
+    holder.select_option("Ward east")
+    phone.is_sound()
+    phone.press("Show")
+    phone.shows("1 chosen")
+    phone.shows("Holder or sponsor: Ward east")
+    expect(phone.page.locator("[data-row]")).to_have_count(1)
+    expect(holder).to_be_hidden()
+    phone.page.keyboard.press("/")
+    expect(phone.page.get_by_label("Words")).to_be_focused()
+    phone.page.locator(".folds > summary").click()
+    expect(holder).to_be_hidden()
+    phone.page.set_viewport_size({"width": 1440, "height": 900})
+    expect(holder).to_have_value("Ward east")
+    expect(holder).to_be_visible()
