@@ -106,11 +106,6 @@ class FilterForm(forms.Form):
         """The order of the list in words; by their day, what has ended comes last."""
         return dict(SORTS)[self.order] + ("; what has ended last" if self.order.endswith("day") else "")
 
-    @property
-    def folds_open(self) -> bool:
-        """Whether something was chosen that stands in the folded part."""
-        return bool(self.chosen().keys() - {"text", "due", "who"})
-
     def folded(self) -> list[forms.BoundField]:
         return [self[name] for name in (*_GROUPED, "barrier")]
 
