@@ -28,6 +28,8 @@ FROM: Final[dict[str, tuple[State, ...]]] = {  # verb: the states it starts from
     "tell_back": _AGREED_AND_OPEN,
 }
 NEEDS_A_SPONSOR: Final = "It reaches beyond one team and needs somebody with more say: it needs a sponsor first."
+RETURNED_WITH: Final = "returned with a question"
+ANSWERED: Final = "answered"
 LEARNING_FIRST: Final = "Before it is done, please say from whom we learn, how, and whom we tell."
 
 
@@ -59,7 +61,7 @@ def accept(*, action: Action, version: int, by: User) -> Action:
 def return_with_question(*, action: Action, version: int, by: User, question: str) -> Action:
     """Send it back to the facilitators with a question; without one it cannot be returned."""
     current = _locked(action, version, "return_with_question")
-    return _to(current, State.RETURNED, by=by, what="returned with a question", words=_said(question, "What is it?"))
+    return _to(current, State.RETURNED, by=by, what=RETURNED_WITH, words=_said(question, "What is it?"))
 
 
 @transaction.atomic
@@ -67,7 +69,7 @@ def answer(*, action: Action, version: int, by: User, words: str) -> Action:
     """Answer the lead's question; the action goes back to the leads, or waits for the sponsor it needs."""
     current = _locked(action, version, "answer")
     words = _said(words, "The question is still open. What is the answer?")
-    return _to(current, State.WAITING if needs_sponsor(current) else State.AGREED, by=by, what="answered", words=words)
+    return _to(current, State.WAITING if needs_sponsor(current) else State.AGREED, by=by, what=ANSWERED, words=words)
 
 
 @transaction.atomic
@@ -148,6 +150,15 @@ def question(action: Action) -> str:
     """What a clinical lead last asked about it; empty when nobody has."""
     asked = action.events.filter(to_state=State.RETURNED).exclude(from_state=State.RETURNED).order_by("-pk").first()
     return asked.words if asked else ""
+
+
+def question_in_hand(action: Action) -> tuple[str, str]:
+    """What a lead asked, and the answer once there is one; both empty again when somebody goes on from there."""
+    moves_nothing = (COMMENTED, "changed", "handed on", "told back")
+    latest = action.events.exclude(what__in=moves_nothing).order_by("-pk").first()
+    if latest is None or latest.what not in (RETURNED_WITH, ANSWERED):
+        return "", ""
+    return question(action), latest.words if latest.what == ANSWERED else ""
 
 
 @transaction.atomic

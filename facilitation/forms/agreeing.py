@@ -22,7 +22,6 @@ class AgreeForm(ResponsibilityForm, VoiceForm, AgainForm):
 
     level = WhereForm.base_fields["level"]
     barriers = WhereForm.base_fields["barriers"]
-    for_the_person = None
     field_order = ("holder", "holder_level", "level", "barriers", "patient_voice", "patient_voice_why", "review_on")
 
     def __init__(self, data: Any, *, action: Action, missing: Collection[str]) -> None:

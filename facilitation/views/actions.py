@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.html import escape
 
 from facilitation import access as doors
-from facilitation import action_parts, actions, taxonomies, titles
+from facilitation import action_parts, actions, reviews, taxonomies, titles
 from facilitation.action_parts import Part
 from facilitation.forms.actions import FORMS, AgreePress, PartForm, WhereForm, values_of
 from facilitation.forms.agreeing import AgreeForm
@@ -31,8 +31,11 @@ def show(request: StaffRequest, action_id: str) -> HttpResponse:
     action, roles = doors.action_for(request.user, action_id)
     writes = bool(roles & set(doors.WRITES_ACTIONS))
     proposed = action.state == State.PROPOSED
+    question, answer = reviews.question_in_hand(action)
     context = {
         "action": action,
+        "question": question,
+        "answer": answer,
         "parts": facts(action),
         "events": action.events.select_related("who"),
         "changes": writes and action.state in actions.OPEN_TO_CHANGE,

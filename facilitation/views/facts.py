@@ -40,7 +40,8 @@ class FactsOf:
     @property
     def empty(self) -> str:
         """What stands there where nothing does; the sentence itself is always said."""
-        return "No first small step yet." if self.part.code == "what" else "Not said yet."
+        said = {"what": "No first small step yet.", "easier": f"{LABELS['easier']} Not said yet."}
+        return said.get(self.part.code, "Not said yet.")
 
 
 def barrier_labels(action: Action) -> list[str]:

@@ -284,3 +284,23 @@ def test_what_was_rehearsed_is_marked_wherever_it_stands_and_waits_for_nobody(
     Round.objects.filter(pk=circle.pk).update(rehearsal=True)
     assert [client.get(page).content.decode().count(marked) for page in pages] == [1] * len(pages)
     assert client.get(address).context["piles"] == []
+
+
+def test_a_question_and_its_answer_stand_first_until_the_lead_goes_on(
+    circle: Round, alice: User, bob: User, sign_in: Any
+) -> None:
+    made, client = factories.agreed(circle, by=alice), sign_in(bob)
+    page, heads = reverse("action", args=[made.public_id]), ("The clinical lead asks", "The facilitators answer")
+
+    def stands() -> tuple[bool, ...]:
+        before_the_facts = text(client.get(page)).partition('<div class="action">')[0]
+        return tuple(words in before_the_facts for words in (*heads, "Which rooms?", "All of them."))
+
+    assert not any(stands())
+    made = reviews.return_with_question(action=made, version=made.version, by=bob, question="Which rooms?")
+    assert stands() == (True, False, True, False)
+    made = reviews.answer(action=made, version=made.version, by=alice, words="All of them.")
+    reviews.comment(action=made, by=bob, words="Thank you.")
+    assert all(stands())
+    reviews.accept(action=made, version=made.version, by=bob)
+    assert not any(stands())
