@@ -25,10 +25,6 @@ class Speed:
     up: float
 
 
-LIGHTHOUSE_MOBILE = Speed(0.150, 1.6e6, 750e3)  # what Lighthouse calls slow 4G, and called fast 3G before
-SLOW_3G = Speed(0.400, 400e3, 400e3)
-
-
 class SlowLine:
     """Listens on `port` of loopback and passes everything on to `to`; in a thread of its own, within the `with`.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from facilitation import titles
-from facilitation.models import Action, Proposal, Theme, Thread
+from facilitation.models import Action, Theme, Thread
 from rounds.access import RUNS_ROUNDS, Person, programme_for, roles_of, round_for
 from rounds.models import Programme, Role, Round
 from rounds.refusals import NotYours
@@ -18,17 +18,6 @@ def theme_for(
     if theme is None:
         raise NotYours
     return round, theme
-
-
-def proposal_for(
-    person: Person, round_id: str, proposal_id: str, *, roles: tuple[Role, ...] = RUNS_ROUNDS
-) -> tuple[Round, Proposal]:
-    """The round and one of its proposals. Raises NotYours."""
-    round = round_for(person, round_id, roles=roles)
-    proposal = Proposal.objects.select_related("theme").filter(round=round, pk=proposal_id).first()
-    if proposal is None:
-        raise NotYours
-    return round, proposal
 
 
 READS_ACTIONS = (Role.FACILITATOR, Role.CLINICAL_LEAD, Role.STEERING)

@@ -35,10 +35,6 @@ class Case:
     weight: int = 2
     content_note: str = ""
 
-    @property
-    def first_teller(self) -> str:
-        return self.storytellers[0]
-
     def says(self, word: str) -> bool:
         """Whether the word stands anywhere in it, small or large."""
         told = " ".join((self.title, self.setting, *self.storytellers, self.story, self.opening_question, self.kind))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -48,37 +48,39 @@ def _sqlite(cursor: CursorWrapper) -> bool:
 def _postgresql(cursor: CursorWrapper, models: Iterable[type[Model]]) -> bool:
     # While it waits for somebody who reads, everybody else who wants the table waits behind it.
     cursor.execute(f"SET lock_timeout = {WAITS}")
-    kept: list[int] = []
-    with _told(lambda detail: kept.extend(int(number) for number in re.findall(r"\d+", detail)[:1])):
+    with _told() as details:
         try:
             for table in sorted(model._meta.db_table for model in models):
                 # Statistics hold samples of a table's cells, and would go on holding those of rows that are gone.
                 cursor.execute(f"VACUUM (FULL, ANALYZE, VERBOSE) {connection.ops.quote_name(table)}")
         finally:
             cursor.execute("RESET lock_timeout")
-    if any(kept):
+    is_read = any(int(number) for detail in details for number in re.findall(r"\d+", detail)[:1])
+    if is_read:
         logger.warning("Somebody is reading; the files could not be compacted yet; the next tick tries again")
-    return not any(kept)
+    return not is_read
 
 
 @contextmanager
-def _told(hear: Callable[[str], None]) -> Iterator[None]:
-    """Have `hear` called with the details of what PostgreSQL tells meanwhile.
+def _told() -> Iterator[list[str]]:
+    """Collect the details of what PostgreSQL tells meanwhile.
 
     Of each table: "0 dead row versions cannot be removed yet", in whatever language. Who reads anything in the database
     since before the rows were deleted, another table even, keeps them: they are copied into the new file.
     """
 
-    def noted(told: Diagnostic) -> None:
+    details: list[str] = []
+
+    def note(told: Diagnostic) -> None:
         if told.message_detail:
-            hear(told.message_detail)
+            details.append(told.message_detail)
 
     line = connection.connection
-    line.add_notice_handler(noted)
+    line.add_notice_handler(note)
     try:
-        yield
+        yield details
     finally:
-        line.remove_notice_handler(noted)
+        line.remove_notice_handler(note)
 
 
 def turn_journal() -> bool:

@@ -33,11 +33,6 @@ STAFF_GROUPS: Final[tuple[StaffGroup, ...]] = (
 _LABELS: Final = {group.code: group.label for group in STAFF_GROUPS}
 
 
-def is_staff_group(code: str) -> bool:
-    """Whether `code` is a line of the head-count."""
-    return code in _LABELS
-
-
 def label(code: str) -> str:
     """Return the plain name of a staff group; KeyError when there is none."""
     return _LABELS[code]

@@ -131,11 +131,6 @@ def told_in(round: Round) -> list[Round]:
     return [*named, *Round.objects.filter(Q(continues__in=named) | Q(retells__in=named))]
 
 
-def by_weight(tellers: Iterable[PlannedTeller]) -> list[PlannedTeller]:
-    """From least to most intense; those of one weight stay as they stood."""
-    return sorted(tellers, key=lambda teller: teller.weight)
-
-
 def _write_tellers(story: Story, planned: Iterable[PlannedTeller]) -> None:
     known = {teller.public_id: teller for teller in Storyteller.objects.filter(story=story, withdrawn=False)}
     kept = set()

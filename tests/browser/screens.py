@@ -20,7 +20,6 @@ from tests.browser.watch import Watch
 
 PHONE: Final = (360, 740)
 DESK: Final = (1440, 900)
-NARROW: Final = (820, 1180)
 # A chip's box is invisible; what is drawn around is the word beside it.
 FOCUS_IS_SEEN: Final = """() => {
   const now = document.activeElement;

@@ -151,7 +151,3 @@ def journal() -> dict[str, bytes]:
             "SELECT name, pg_read_binary_file('pg_wal/' || name, 0, size, true) FROM pg_ls_waldir() ORDER BY name"
         )
         return {name: bytes(content) for name, content in cursor.fetchall() if content is not None}
-
-
-def is_time(cell: Any) -> bool:
-    return isinstance(cell, datetime)
