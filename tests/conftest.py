@@ -1,14 +1,17 @@
-"""What every test gets: its own key folder, so that no test reads another's keys."""
+"""What every test gets: its own key folder, so that no test reads another's keys; and alice, where it asks for her."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
+from django.test import Client
 from hypothesis import HealthCheck
 from hypothesis import settings as examples
 from pytest_django import Settings
 
+from rounds.models import User
+from tests import factories
 from tests.faults.lengths import SOAK
 
 # CI tries the same examples every time, however long one of them takes on a busy machine; a soak looks for new ones.
@@ -35,3 +38,17 @@ def quick_passwords(settings: Settings) -> None:
 def nobody_watches_guests(monkeypatch: pytest.MonkeyPatch) -> None:
     """A thread that wrote beside a test's transaction would find its tables locked, or gone."""
     monkeypatch.setattr("rounds.rehearsal.visits._watch", lambda round, party: None)
+
+
+@pytest.fixture
+def alice() -> User:
+    """She runs the rounds of a programme."""
+    return factories.facilitator("alice", of=factories.programme())
+
+
+@pytest.fixture
+def desk(alice: User) -> Client:
+    """Where alice is signed in."""
+    client = Client()
+    client.force_login(alice)
+    return client

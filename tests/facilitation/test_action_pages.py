@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
@@ -15,22 +13,10 @@ from facilitation import actions
 from facilitation.models import Action, Offer, State
 from rounds.models import Round, Stage, User
 from tests import factories
+from tests.facilitation.telling import text
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def sign_in(client: Client) -> Callable[[User], Client]:
-    def signed_in(user: User) -> Client:
-        client.force_login(user)
-        return client
-
-    return signed_in
-
-
-def text(response: Any) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def first_pass(**fields: Any) -> dict[str, Any]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from datetime import timedelta
 
 import pytest
@@ -11,12 +10,12 @@ from django.test import Client
 from django.utils import timezone
 
 from facilitation import circle
-from facilitation.models import Offer, Proposal, Theme
+from facilitation.models import Proposal
 from rounds import stages
-from rounds.live.messages import Sender
 from rounds.models import Kind, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
+from tests.facilitation.circling import choose, propose
 from tests.facilitation.seen import press, shown
 
 pytestmark = pytest.mark.django_db
@@ -24,32 +23,8 @@ S = Stage
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
-
-
-def propose(round: Round, text: str = "Keep one room free", **said: str) -> str:
-    nonce = said.pop("nonce", "") or secrets.token_urlsafe(16)
-    sender = Sender(round=round, voice=secrets.token_urlsafe(8))
-    circle.propose(sender=sender, nonce=nonce, text=text, **{"theme": "", "offer": Offer.CHANGE, **said})
-    return nonce
-
-
-def choose(round: Round, theme: Theme, voice: str, *codes: str) -> None:
-    sender = Sender(round=round, voice=voice)
-    circle.choose_barrier(sender=sender, nonce="n", theme=theme.public_id, barrier=list(codes))
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
 
 
 @pytest.fixture

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 import pytest
 
 from facilitation import circle
-from facilitation.models import Offer, Proposal, Theme
+from facilitation.models import Offer, Proposal
 from rounds import flowing, gathering, keys, reactions, sealing, stages, voices
 from rounds.live import messages
 from rounds.live.messages import Sender
 from rounds.models import ReleasePolicy, Round, Stage, Tally, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
+from tests.facilitation.circling import choose, propose
 from tests.facilitation.seen import revision, shown
 
 pytestmark = pytest.mark.django_db
@@ -27,25 +27,8 @@ def no_pause() -> None:
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
-
-
-def propose(round: Round, text: str = "Keep one room free", **said: str) -> str:
-    nonce = said.pop("nonce", "") or secrets.token_urlsafe(16)
-    sender = Sender(round=round, voice=secrets.token_urlsafe(8))
-    circle.propose(sender=sender, nonce=nonce, text=text, **{"theme": "", "offer": Offer.CHANGE, **said})
-    return nonce
-
-
-def choose(round: Round, theme: Theme, voice: str, *codes: str) -> None:
-    sender = Sender(round=round, voice=voice)
-    circle.choose_barrier(sender=sender, nonce="n", theme=theme.public_id, barrier=list(codes))
 
 
 def waiting(round: Round) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import secrets
 
 import pytest
 from django.test import Client
@@ -11,14 +10,14 @@ from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
 from facilitation import actions, circle
-from facilitation.models import Action, Offer, Theme
+from facilitation.models import Action, Theme
 from facilitation.regions.circle import LABELS
 from facilitation.regions.wall_fit import fit, list_height
 from rounds.live import messages, regions
-from rounds.live.messages import Sender
 from rounds.live.regions import Audience, ListRegion
 from rounds.models import Round, Stage, User
 from tests import factories
+from tests.facilitation.circling import choose, propose
 from tests.facilitation.seen import press, shown
 
 pytestmark = pytest.mark.django_db
@@ -26,32 +25,8 @@ S = Stage
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
-
-
-def propose(round: Round, text: str = "Keep one room free", **said: str) -> str:
-    nonce = said.pop("nonce", "") or secrets.token_urlsafe(16)
-    sender = Sender(round=round, voice=secrets.token_urlsafe(8))
-    circle.propose(sender=sender, nonce=nonce, text=text, **{"theme": "", "offer": Offer.CHANGE, **said})
-    return nonce
-
-
-def choose(round: Round, theme: Theme, voice: str, *codes: str) -> None:
-    sender = Sender(round=round, voice=voice)
-    circle.choose_barrier(sender=sender, nonce="n", theme=theme.public_id, barrier=list(codes))
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
 
 
 def test_four_barriers_at_once_are_refused_by_the_form() -> None:

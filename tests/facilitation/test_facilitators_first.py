@@ -19,11 +19,6 @@ AT_RISK = "Somebody must stop my manager, he bullies me"
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=Stage.CIRCLE, floor=3)
 

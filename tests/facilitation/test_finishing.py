@@ -18,18 +18,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def closed(alice: User) -> Round:
     return factories.round_(
         alice.memberships.get().programme, stage=Stage.CLOSED, closed_at=timezone.now(), crossed_threshold=True

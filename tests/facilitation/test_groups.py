@@ -21,11 +21,6 @@ FORM = ["The form had eleven pages", "A form, and another form", "Pages of the f
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     made = factories.round_(alice.memberships.get().programme, stage=Stage.THREADS)
     for text in TIME + FORM:

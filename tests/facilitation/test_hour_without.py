@@ -18,18 +18,6 @@ pytestmark = pytest.mark.django_db
 BEFORE_THREADS = ("arrival", "story", "silence", "reflection")
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator(of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
 def planned(alice: User) -> Round:
     programme = alice.memberships.get().programme
     return factories.round_(programme, threshold_seconds=0, starts_at=timezone.now())

@@ -39,11 +39,6 @@ S = Stage
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def first(alice: User) -> Round:
     """A round that is over and sealed, with two sentences, whose people were told of what may come."""
     over = {"closed_at": timezone.now(), "sealed_at": timezone.now(), "words_days": 14, "words_days_at_most": 90}

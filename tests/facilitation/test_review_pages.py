@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -17,22 +16,10 @@ from facilitation import action_parts, reviews
 from facilitation.models import Action, State
 from rounds.models import Role, Round, Stage, User
 from tests import factories
+from tests.facilitation.telling import text
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def sign_in(client: Client) -> Callable[[User], Client]:
-    def signed_in(user: User) -> Client:
-        client.force_login(user)
-        return client
-
-    return signed_in
-
-
-def text(response: Any) -> str:
-    return " ".join(response.content.decode().split())
 
 
 def part(action: Action, code: str) -> str:

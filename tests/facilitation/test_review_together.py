@@ -13,6 +13,7 @@ from facilitation import reviews, together
 from facilitation.models import Action, ActionEvent, State
 from rounds.models import Role, Round, Stage, User
 from tests import factories
+from tests.facilitation.telling import text
 
 pytestmark = pytest.mark.django_db
 
@@ -36,10 +37,6 @@ def go(client: Client, circle: Round, move: str, *actions: Action, **words: str)
 
 def standing() -> list[str]:
     return list(Action.objects.order_by("pk").values_list("state", flat=True))
-
-
-def text(response: Any) -> str:
-    return " ".join(response.content.decode().split())
 
 
 HAND_ON = {"holder": "The estates team", "holder_level": "organisation", "words": "They have the key."}

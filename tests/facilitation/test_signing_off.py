@@ -25,18 +25,6 @@ QUOTED = "Nobody had asked her daughter"
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def closed(alice: User) -> Round:
     made = factories.round_(
         alice.memberships.get().programme,

@@ -37,11 +37,6 @@ def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     made = factories.round_(alice.memberships.get().programme, stage=S.THREADS)
     for number in range(12):

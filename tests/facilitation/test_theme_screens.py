@@ -24,11 +24,6 @@ S = Stage
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=S.THREADS)
 
@@ -111,13 +106,6 @@ def test_the_phones_rows_ask_as_often_for_one_as_for_three(
     assert isinstance(region, ListRegion)
     with django_assert_num_queries(4):
         assert len(region.current(round)) == count
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
 
 
 def test_a_thousand_sentences_move_at_once(desk: Client, round: Round) -> None:

@@ -21,11 +21,6 @@ S = Stage
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=S.THREADS)
 

@@ -27,11 +27,6 @@ State = ProposedGroup.State
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def round(alice: User) -> Round:
     made = factories.round_(alice.memberships.get().programme, stage=Stage.THREADS)
     for text in TIME + FORM:

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.live.conftest import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 
@@ -85,10 +87,3 @@ def test_it_serves_at_the_port_that_was_asked_for_and_says_so(server: tuple[int,
     process.terminate()
     assert process.wait(timeout=60) == 0
     assert process.communicate() == ("", "")
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port

@@ -15,6 +15,8 @@ import pytest
 from websockets.exceptions import ConnectionClosedError
 from websockets.sync.client import ClientConnection, connect, unix_connect
 
+from tests.live.conftest import free_port
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 APPLICATION = """
 import sys
@@ -38,13 +40,6 @@ running = server.Server(application, [sys.argv[1]], on_ready=lambda: print("read
 running.run()
 print(running.refusal, flush=True)
 """
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
 
 
 def start(endpoint: str) -> subprocess.Popen[str]:

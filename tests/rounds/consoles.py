@@ -47,3 +47,12 @@ def write(round: Round, count: int) -> None:
         sender = Sender(round=round, voice=f"voice {number}")
         prompt = round.current_prompt.public_id
         reactions.post(sender=sender, nonce=f"n{number}", prompt=prompt, text=f"sentence {number}", feelings=["numb"])
+
+
+def tell(round: Round, *texts: str) -> None:
+    """Gather one reaction per text, each from another person."""
+    assert round.current_prompt is not None
+    for number, text in enumerate(texts):
+        sender = Sender(round=round, voice=f"voice {number}")
+        prompt = round.current_prompt.public_id
+        reactions.post(sender=sender, nonce=f"{prompt} {number}", prompt=prompt, text=text, feelings=[])

@@ -34,18 +34,6 @@ PRESSES = [
 ]
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
 @pytest.mark.parametrize("name", ["console", *PRESSES])
 def test_a_stranger_from_another_programme_finds_nothing_there(alice: User, name: str) -> None:
     round = a_round(alice, S.REFLECTION)

@@ -20,18 +20,6 @@ pytestmark = pytest.mark.django_db
 S = Stage
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
 def test_the_stage_moves_and_a_second_facilitator_is_told(desk: Client, alice: User) -> None:
     round = a_round(alice, S.ARRIVAL)
     bea = Client()

@@ -21,18 +21,6 @@ pytestmark = pytest.mark.django_db
 S = Stage
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
 @pytest.mark.parametrize(
     ("waiting", "words"), [(0, "Few or none are waiting"), (4, "Few or none are waiting"), (21, "About 20 are")]
 )

@@ -23,18 +23,6 @@ SOON = (timezone.localdate() + timedelta(days=2)).isoformat()  # two: the tests 
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
-@pytest.fixture
 def round_(alice: User) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=Stage.CLOSED)
 

@@ -16,18 +16,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator(of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
-
-
 def round_of(person: User, **fields: Any) -> Round:
     return factories.round_(person.memberships.get().programme, **fields)
 

@@ -18,11 +18,6 @@ NAMES = "I sat with Mrs Kaur all night"
 PLAIN = ("There was no chair.", "I went home late.", "The bleep kept going.", "Nobody asked.")
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
 def gathered(by: User, *texts: str, floor: int = 3) -> Round:
     """A round in whose reflection each text was written by somebody else."""
     round = factories.round_(by.memberships.get().programme, stage=Stage.REFLECTION, floor=floor)

@@ -26,11 +26,6 @@ def no_batch_yet(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(flowing, "_last", {})
 
 
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
 def open_round(alice: User, stage: Stage) -> Round:
     return factories.round_(alice.memberships.get().programme, stage=stage)
 

@@ -19,23 +19,10 @@ from rounds.models import Round, RoundTopic, Stage, User
 from rounds.rehearsal import guest as a_guest
 from rounds.rehearsal import visits
 from rounds.rehearsal.screen import Form
-from tests import factories
 from tests.rounds.consoles import a_round, press, region
 
 pytestmark = pytest.mark.django_db
 S = Stage
-
-
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
-def desk(alice: User) -> Client:
-    client = Client()
-    client.force_login(alice)
-    return client
 
 
 @pytest.fixture

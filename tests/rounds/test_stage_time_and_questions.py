@@ -7,33 +7,14 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from rounds import reactions, stages
-from rounds.live.messages import Sender
+from rounds import stages
 from rounds.models import Prompt, Reaction, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
+from tests.rounds.consoles import a_round, tell
 
 pytestmark = pytest.mark.django_db
 S = Stage
-
-
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-def a_round(alice: User, stage: str, **fields: object) -> Round:
-    programme = alice.memberships.get().programme
-    return factories.round_(programme, stage=stage, **{"reached_reflection": True, **fields})
-
-
-def write(round: Round, *texts: str) -> None:
-    """Gather one reaction per text, each from another person."""
-    assert round.current_prompt is not None
-    for number, text in enumerate(texts):
-        sender = Sender(round=round, voice=f"voice {number}")
-        prompt = round.current_prompt.public_id
-        reactions.post(sender=sender, nonce=f"{prompt} {number}", prompt=prompt, text=text, feelings=[])
 
 
 def test_a_minute_more_is_a_minute_more(alice: User) -> None:
@@ -103,7 +84,7 @@ def test_another_rounds_question_cannot_be_asked(alice: User) -> None:
 def test_the_earlier_questions_reactions_stay_with_it(alice: User) -> None:
     round = a_round(alice, S.REFLECTION)
     earlier = round.current_prompt
-    write(round, "one", "two", "three")
+    tell(round, "one", "two", "three")
     stages.ask(round=round, prompt=another_prompt(round), by=alice)
     assert {(reaction.text, reaction.prompt) for reaction in Reaction.objects.all()} == {
         ("one", earlier),
@@ -125,7 +106,7 @@ def test_of_two_questions_asked_at_once_the_first_stands(alice: User) -> None:
 
 def test_asking_what_is_being_asked_already_changes_nothing(alice: User) -> None:
     round = a_round(alice, S.REFLECTION)
-    write(round, "one", "two", "three")
+    tell(round, "one", "two", "three")
     assert round.current_prompt is not None
     before = Round.objects.get().revision
     stages.ask(round=round, prompt=round.current_prompt, by=alice)

@@ -8,11 +8,11 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from rounds import gathering, keys, reactions, stages
-from rounds.live.messages import Sender
+from rounds import gathering, keys, stages
 from rounds.models import Kind, Reaction, Round, RoundTopic, StaffAct, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
+from tests.rounds.consoles import a_round, tell
 
 pytestmark = pytest.mark.django_db
 S = Stage
@@ -49,25 +49,6 @@ CIRCLE_ALLOWED = {
 PAIRS = [(seen, to) for seen in Stage for to in Stage]
 CIRCLE_STAGES = (S.PLANNED, S.ARRIVAL, S.CIRCLE, S.CLOSING, S.CLOSED)  # the only ones such a round can be in
 CIRCLE_PAIRS = [(seen, to) for seen in CIRCLE_STAGES for to in Stage]
-
-
-@pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-def a_round(alice: User, stage: str, **fields: object) -> Round:
-    programme = alice.memberships.get().programme
-    return factories.round_(programme, stage=stage, **{"reached_reflection": True, **fields})
-
-
-def write(round: Round, *texts: str) -> None:
-    """Gather one reaction per text, each from another person."""
-    assert round.current_prompt is not None
-    for number, text in enumerate(texts):
-        sender = Sender(round=round, voice=f"voice {number}")
-        prompt = round.current_prompt.public_id
-        reactions.post(sender=sender, nonce=f"{prompt} {number}", prompt=prompt, text=text, feelings=[])
 
 
 @pytest.mark.parametrize(("seen", "to"), PAIRS)
@@ -219,14 +200,14 @@ def test_the_first_question_is_asked_when_none_was_chosen(alice: User) -> None:
 
 def test_what_still_waits_is_shown_when_the_reflection_ends(alice: User) -> None:
     round = a_round(alice, S.REFLECTION)
-    write(round, "one", "two", "three")
+    tell(round, "one", "two", "three")
     stages.move(round=round, seen=S.REFLECTION, to=S.THREADS, by=alice)
     assert set(Reaction.objects.values_list("text", flat=True)) == {"one", "two", "three"}
 
 
 def test_a_question_with_two_answers_keeps_them_to_itself(alice: User) -> None:
     round = a_round(alice, S.REFLECTION)
-    write(round, "one", "two")
+    tell(round, "one", "two")
     stages.move(round=round, seen=S.REFLECTION, to=S.THREADS, by=alice)
     assert not Reaction.objects.exists()
     assert round.current_prompt is not None

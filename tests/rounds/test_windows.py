@@ -28,11 +28,6 @@ TOLD = "Somebody could not find a chair, and sat on the floor beside her."
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def first(alice: User) -> Round:
     made = factories.round_(
         alice.memberships.get().programme,

@@ -26,11 +26,6 @@ def nothing_seen_yet(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def alice() -> User:
-    return factories.facilitator("alice", of=factories.programme())
-
-
-@pytest.fixture
 def told(alice: User) -> Round:
     programme = alice.memberships.get().programme
     plan = factories.a_plan(story=PlannedStory(storytellers=(CLERK, PORTER), private_notes="Tissues."))
