@@ -38,6 +38,15 @@ def test_a_page_asks_at_once_for_everything_its_modules_import(name: str) -> Non
     assert len(preloaded) == len(set(preloaded))
 
 
+def test_the_door_fetches_what_the_room_needs_and_nothing_else() -> None:
+    room, door = page("room"), page("join")
+    script = re.compile(r'(?:src|href)="\{% static \'((?:js|vendor)/[a-z_.]+\.js)\' %\}"')
+    ahead = re.findall(r'rel="prefetch" as="script" href="\{% static \'(.*?)\' %\}"', door)
+    of_the_door = set(script.findall(door)) - set(ahead)
+    assert set(ahead) == set(script.findall(room)) - of_the_door
+    assert len(ahead) == len(set(ahead))
+
+
 def test_what_phones_are_told_is_written_with_the_letters_they_fetch_first() -> None:
     style = (STATIC / "css/tokens.css").read_text()
     ranges = re.search(r"english-wght.*?unicode-range: (.*?);", style, re.DOTALL)

@@ -64,6 +64,14 @@ form?.addEventListener("submit", async (event) => {
   }
 });
 
+// While somebody reads what is promised, a slow line has time for what the room will need.
+function fetchTheRooms() {
+  const links = document.getElementById("of-the-room")?.content;
+  if (links) document.head.append(links);
+}
+
+if (document.readyState === "complete") fetchTheRooms();
+else addEventListener("load", fetchTheRooms);
 if (input && !input.value) input.value = sessionStorage.getItem(CAME_WITH) ?? "";
 fromAddress();
 addEventListener("hashchange", fromAddress);

@@ -62,3 +62,4 @@ document.addEventListener("click", (event) => {
 
 document.addEventListener("input", (event) => event.target.dataset?.writes && mirror(event.target));
 document.addEventListener("ct:swapped", mirrorAll);
+mirrorAll(); // it comes with the first screen that has something to keep

@@ -6,6 +6,7 @@ const SPREAD = 20_000;
 // that, once the room is quiet: a whole room would fetch it at once otherwise.
 const LATER = [
   ["[data-window]", "./window.js"],
+  ["[data-writes]", "./keep.js"],
   ["[data-sorting-hand]", "./sorting.js"],
 ];
 
