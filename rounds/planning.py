@@ -15,7 +15,7 @@ from rounds.live.doorbell import announce
 from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, User
 from rounds.models.ids import new_id
 from rounds.models.programme import LOWEST_FLOOR
-from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, PlannedTeller, is_past
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_past
 from rounds.refusals import Refused, StageMovedOn
 from rounds.timings import REHEARSAL
 
@@ -112,8 +112,8 @@ def plan_again(*, round: Round, by: User) -> None:
 def rehearsal_copy(*, round: Round, by: User) -> Round:
     """A copy to rehearse with: same questions, short timings, open to simulated participants.
 
-    Of the story only the title and the storytellers' roles and weights come along: its words stay where they can be
-    withdrawn, and the rehearsal's console reads them there.
+    Of the story only the title comes along: who tells it, and in which words, stays where it can be withdrawn, and the
+    rehearsal's console reads it there.
     """
     copy = Round.objects.create(
         programme=round.programme,
@@ -126,9 +126,7 @@ def rehearsal_copy(*, round: Round, by: User) -> Round:
         **REHEARSAL._asdict(),
     )
     copy.facilitators.set(round.facilitators.all())
-    story = getattr(round.origin, "story", None)
-    tellers = tuple(PlannedTeller(role=teller.role, weight=teller.weight) for teller in story.tellers) if story else ()
-    told = stories.tell(round=copy, planned=PlannedStory(storytellers=tellers))
+    told = stories.tell(round=copy, planned=PlannedStory())
     Story.objects.filter(pk=told.pk).update(no_identifiers=True)  # there is nothing in it to read
     for position, prompt in enumerate(round.origin.prompts.all()):
         _add_prompt(copy, PlannedPrompt(text=prompt.text, policy=prompt.policy), position)

@@ -1,12 +1,15 @@
-"""A rehearsal carries the title of the story it rehearses: withdrawn there, it is withdrawn here."""
+"""A rehearsal carries the title of the story it rehearses, and reads who tells it there: withdrawn there, it is here."""
 
 from __future__ import annotations
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from rounds import planning, stories
-from rounds.models import Kind, Round, User
+from rounds.models import Kind, Round, Storyteller, User
 from tests import factories
+from tests.rounds.consoles import page, region
 
 pytestmark = pytest.mark.django_db
 
@@ -57,3 +60,22 @@ def test_a_story_withdrawn_in_its_rehearsal_only_stays_in_the_round(told: Round,
     copy = planning.rehearsal_copy(round=told, by=alice)
     stories.withdraw(round=copy, by=alice)
     assert (title(copy), title(told)) == ("A reflective round", "The flute")
+
+
+def test_a_storyteller_who_takes_their_part_back_is_in_no_rehearsal_by_their_role_either(
+    told: Round, alice: User, client: Client
+) -> None:
+    porter = Storyteller.objects.create(story=told.story, role="Night porter", position=1)
+    copy = planning.rehearsal_copy(round=told, by=alice)
+    client.force_login(alice)
+    assert "Night porter" in region("story", copy)
+    stories.withdraw(round=told, by=alice, storyteller=porter.public_id)
+    shown = region("story", copy) + page(client, copy)
+    assert "Nurse practitioner" in shown
+    assert "Night porter" not in shown
+    desk = client.get(reverse("round", args=[copy.public_id])).content.decode()
+    assert "Night porter" not in desk
+    assert "stands with the round it rehearses" in desk
+    assert list(Storyteller.objects.filter(role="Night porter")) == [porter]  # nowhere else, so it goes with the rest
+    stories.give_back(round=told, by=alice, storyteller=porter.public_id)
+    assert "Night porter" in region("story", copy)

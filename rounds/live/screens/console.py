@@ -124,21 +124,21 @@ def _nothing(round: Round) -> dict[str, Any]:
 
 
 def _story(round: Round) -> dict[str, Any]:
-    story = getattr(round.origin, "story", None)
-    return {"story": story, "tellers": story.tellers if story else []}
+    """Who tells it, and whether the story is withdrawn: in a rehearsal its own, too."""
+    return {"story": getattr(round.origin, "story", None), "tellers": _notes(round)["tellers"]}
 
 
 def _notes(round: Round) -> dict[str, Any]:
-    """The story's words. A rehearsal without any reads those of the round it rehearses, where they stand."""
+    """The story. A rehearsal in which nobody wrote one reads that of the round it rehearses, where it stands."""
     own = round.origin
-    told = own if own.rehearses is None or _has_words(own) else own.rehearses
-    return {**_story(told), "told": told}
+    told = own if own.rehearses is None or _has_its_own(own) else own.rehearses
+    story = getattr(told, "story", None)
+    return {"story": story, "tellers": story.tellers if story else [], "told": told}
 
 
-def _has_words(round: Round) -> bool:
+def _has_its_own(round: Round) -> bool:
     story = getattr(round, "story", None)
-    said = [(teller.what_it_was_like, teller.what_it_meant) for teller in story.tellers] if story else []
-    return story is not None and any([story.private_notes, *(words for both in said for words in both)])
+    return story is not None and bool(story.private_notes or story.tellers)
 
 
 def _cards(round: Round) -> dict[str, Any]:
