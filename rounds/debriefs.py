@@ -9,12 +9,13 @@ from datetime import date
 from typing import Any, Final
 
 from django.db import transaction
+from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from rounds import holding, staff_acts, words
 from rounds.check_ins import Panellist, Planned
 from rounds.live.doorbell import announce
-from rounds.models import CheckIn, Debrief, Kind, Round, Stage, User
+from rounds.models import CheckIn, Debrief, Kind, Reaction, Round, Stage, User
 from rounds.refusals import Refused
 
 CHANGED = "Somebody else has saved the debrief meanwhile. What you typed is still here, with theirs beside it."
@@ -68,8 +69,18 @@ def is_open(round: Round) -> bool:
 
 def was_read_quietly(round: Round) -> bool:
     """Whether something people wrote is still held as a possible disclosure, until their words go; nothing of it."""
-    tables = [one for one in words.holdings() if hasattr(one.model, "held_for")]
-    return any(one.of(round).filter(held_for=holding.RISK).exists() for one in tables)
+    return any(one.filter(held_for=holding.RISK).exists() for one in _read_first(round))
+
+
+def some_held(round: Round) -> bool:
+    """Whether anything people wrote is held back from the room, by hand or before it was shown; never what, or how much."""
+    by_hand = Reaction.objects.of(round).filter(state=Reaction.State.HELD)
+    return by_hand.exists() or any(one.exclude(held_for="").exists() for one in _read_first(round))
+
+
+def _read_first(round: Round) -> list[QuerySet[Model]]:
+    """The round's rows of every table in which something can be held before the room sees it."""
+    return [one.of(round) for one in words.holdings() if hasattr(one.model, "held_for")]
 
 
 @transaction.atomic

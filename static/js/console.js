@@ -69,6 +69,8 @@ function shelves() {
   if (stage !== stageOfLists) {
     lists.open = stage === "reflection";
     document.querySelector("[data-write-up]").open = !WRITE_UP.has(stage);
+    // The room may still see this screen: once the round is over, what was held is unfolded by whoever reads it.
+    if (stageOfLists) document.querySelector("[data-held]").open = stage !== "closed";
   }
   stageOfLists = stage;
   for (const button of document.querySelectorAll("[data-needs]")) {

@@ -232,6 +232,30 @@ def test_the_own_procedure_is_asked_about_only_where_something_was_read_quietly(
     assert "read quietly" not in desk.get(page).content.decode()
 
 
+@pytest.mark.parametrize("how", ["by hand", "a name", "a proposal"])
+def test_what_was_held_is_called_to_mind_and_can_be_read_once_the_round_is_over(
+    desk: Client, round_: Round, how: str
+) -> None:
+    debrief, console = (reverse(name, args=[round_.public_id]) for name in ("debrief", "console"))
+    aside = factories.reaction(round_, "Put up a rail.", state="aside")
+    assert "were held" not in desk.get(debrief).content.decode()
+    if how == "a proposal":
+        Proposal.objects.create(round=round_, offer="change", text="Ask Agnes.", set_aside=True, held_for="name")
+    else:
+        factories.reaction(round_, "Ask Agnes.", state="held", held_for="name" if how == "a name" else "")
+    html = desk.get(debrief).content.decode()
+    assert html.count("Some words were held in this round.") == 1
+    assert "Agnes" not in html
+    there = desk.get(console).content.decode()
+    assert "Ask Agnes." in there
+    assert aside.text not in there
+    assert reverse("console-reaction", args=[round_.public_id]) not in there  # read, and nothing else
+    Round.objects.update(stage=Stage.CLOSING)
+    assert "Once the round is closed you find them" in desk.get(debrief).content.decode()
+    purge.let_go_so_far(round=round_)
+    assert "Some words" not in desk.get(debrief).content.decode()
+
+
 def test_a_check_in_in_another_age_is_asked_about(desk: Client, round_: Round) -> None:
     _, html = send(desk, round_, on_0="9999-12-31")
     assert "more than a year from now" in html

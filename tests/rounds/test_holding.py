@@ -144,3 +144,4 @@ def test_the_seal_takes_what_could_be_answered_and_keeps_what_was_held_unseen(al
     sealing.seal(round=Round.objects.get(pk=round.pk))
     assert not Disclosure.objects.exists()
     assert states(round)[AT_RISK] == ("held", "risk")
+    assert AT_RISK in " ".join(rows("held", Round.objects.get(pk=round.pk)).values())  # for who reads it after the hour

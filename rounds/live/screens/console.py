@@ -173,7 +173,10 @@ def shown(round: Round) -> list[tuple[str, Hashable]]:
 
 
 def held(round: Round) -> list[tuple[str, Hashable]]:
-    """What a facilitator held, and what may name a person. What may be a disclosure stands behind its own sign."""
+    """What a facilitator held, and what may name a person. What may be a disclosure stands behind its own sign.
+
+    Of a round that is over all of it, to be read and no more: nobody can be answered, and no room is there to see it.
+    """
     at_risk = set(disclosures.told(round))
     return [(key, row) for key, row in _rows(round, frozenset({Reaction.State.HELD})) if key not in at_risk]
 
@@ -188,7 +191,7 @@ def _rows(round: Round, states: frozenset[Reaction.State], of: Round | None = No
     said = of or round
     company, questions = released.in_company(said), released.questions(said)
     several = len(released.answered(said)) > 1  # one question need not be repeated under every sentence
-    press = "" if of else reverse("console-reaction", args=[round.public_id])
+    press = "" if of or not round.is_open else reverse("console-reaction", args=[round.public_id])
     shape = address("action-shape", round) if round.stage == Stage.CIRCLE else ""
     for found in released.reactions(said):
         if found.state not in states:
@@ -269,7 +272,7 @@ _region("forward", _forward, topics=["reactions"], during=READING, order=30)
 _region("end", _end, topics=["closing"], during=[Stage.CLOSING, Stage.CLOSED], order=40)
 _region("filter", _filter, topics=["reactions"], during=READING, slot="filter", order=55)
 _list("released", shown, "Shown to the room", 60)
-_list("held", held, "Held", 61)
+_list("held", held, "Held", 61, during=READING | {Stage.CLOSED})
 _list("aside", aside, "Set aside for later", 62, during=LATER)
 _region("question", _question, during=ASKING, slot="side", order=10)
 _region("quiet", _nothing, during=QUIET, order=10)
