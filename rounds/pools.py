@@ -50,6 +50,16 @@ def why_no_more(first: Round) -> str | None:
     return WITHDRAWN if is_withdrawn(first) else None
 
 
+def may_be_told_again(first: Round) -> bool:
+    """Whether another shift can be told the story now."""
+    return first.may_be_told_again and why_no_more(first) is None
+
+
+def may_be_opened(first: Round) -> bool:
+    """Whether those who missed the story can be given their 48 hours with it now."""
+    return first.may_stay_open and why_no_more(first) is None and window_of(first) is None
+
+
 def is_withdrawn(round: Round) -> bool:
     """Whether the story that is told in it was taken back: its title is on no screen from then on."""
     story = getattr(round.origin, "story", None)

@@ -83,7 +83,7 @@ def _page(request: StaffRequest, round: Round, form: DebriefForm, *, status: int
     kept = debriefs.of(round)
     nav = staff_nav(round.programme, access.roles_of(request.user, round.programme))
     context = {"round": round, "form": form, "kept": kept, "panel": form.panel, "staff_nav": nav}
-    context |= {**_retention(round), **said}
+    context |= {**_retention(round), "some_held": debriefs.some_held(round), **said}
     return render(request, "rounds/debrief/debrief.html", context, status=status)
 
 
@@ -93,6 +93,7 @@ def _retention(round: Round) -> dict[str, Any]:
     return {
         "titles": titles,
         "waits": pools.still_to_come(round),
+        "may_follow": pools.may_be_told_again(round) or pools.may_be_opened(round),
         "word_for_word": [title for title in titles if title.word_for_word],
         "day_if_signed_off": retention.day_if_signed_off(round),
     }

@@ -83,17 +83,19 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
 
 def _told_again(round: Round) -> dict[str, object]:
     """The other tellings of the round's story, and what may still be added to them."""
-    first = round.origin
-    may = first == round and first.stage == Stage.CLOSED and pools.why_no_more(first) is None
+    said = pools.said_at_the_doors(round) if not round.continues_id else []
+    is_coming = round.stage == Stage.PLANNED and round.cancelled_at is None
     return {
-        "first": first,
-        "told_at_the_doors": pools.said_at_the_doors(round) if not round.continues_id else [],
+        "first": round.origin,
+        "told_at_the_doors": said,
+        "may_still_be_said": is_coming and not said and not round.continues_id and not round.rehearsal,
+        "was_not_said": not said and pools.why_no_more(round) is None,
         "is_withdrawn": pools.is_withdrawn(round),
         # A window has no console, and what is held is read by a person all the same.
         "held": Reaction.objects.of(round).filter(state=Reaction.State.HELD) if round.kind == Kind.WINDOW else [],
         "tellings": pools.tellings(round) if not round.continues_id else [],
-        "may_tell_again": may and first.may_be_told_again,
-        "may_open_window": may and first.may_stay_open and pools.window_of(first) is None,
+        "may_tell_again": pools.may_be_told_again(round),
+        "may_open_window": pools.may_be_opened(round),
     }
 
 

@@ -299,6 +299,30 @@ def test_what_is_ticked_in_the_plan_is_what_people_are_told_and_is_never_ticked_
     page = desk.get(reverse("round-edit", args=[told.public_id])).content.decode()
     assert re.search(r'name="may_be_told_again"[^>]*checked', page)
     assert not re.search(r'name="may_stay_open"[^>]*checked', page)
+    assert "may_be_told_again" in re.sub(r"<details.*?</details>", "", page, flags=re.DOTALL)  # not folded away
+
+
+def test_a_rounds_page_says_where_another_telling_is_chosen_and_when_it_is_too_late(first: Round, alice: User) -> None:
+    desk = Client()
+    desk.force_login(alice)
+
+    def page(name: str, round: Round) -> str:
+        return desk.get(reverse(name, args=[round.public_id])).content.decode()
+
+    plain, told = (
+        planning.plan(programme=first.programme, plan=factories.a_plan(may_stay_open=said), by=alice)
+        for said in (False, True)
+    )
+    assert "#plan-others" in page("round", plain)
+    assert "#plan-others" not in page("round", told)
+    Round.objects.filter(pk=plain.pk).update(stage=S.CLOSED, closed_at=timezone.now(), sealed_at=timezone.now())
+    too_late, before = "Nobody was told at the doors", "They hear or read it first"
+    assert [too_late in page("round", one) for one in (plain, first)] == [True, False]
+    assert [before in page("debrief", one) for one in (plain, first)] == [False, True]
+    retention.sign_off(round=plain, keep=[], by=alice)
+    retention.sign_off(round=first, keep=[], by=alice)
+    assert [too_late in page("round", one) for one in (plain, first)] == [False, False]
+    assert before not in page("debrief", first)
 
 
 def test_the_storyteller_is_checked_in_with_after_each_telling_and_signing_off_leads_to_the_first(
