@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from facilitation import taxonomies, themes
 from facilitation.models import Action, Offer, Proposal, Theme
-from rounds import flowing, gathering, holding, on_paper, reactions, sealing, staff_acts, stages, voices
+from rounds import ceiling, flowing, gathering, holding, on_paper, reactions, sealing, staff_acts, stages, voices
 from rounds.live.doorbell import announce
 from rounds.live.messages import Sender
 from rounds.models import Kind, ReleasePolicy, Round, Stage, Tally, User
@@ -59,7 +59,7 @@ def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str, re
     Raises Refused, in words, before the threshold, outside the circle, in a room that has never been big enough,
     and when there is nothing in it. A repeat of what is already here is none of these.
     """
-    round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
+    round, full = ceiling.locked(sender.round, related="continues", shown=Proposal, by="round")
     if gathering.knows(round=round, basket=PROPOSALS, nonce=nonce):
         return
     _check_circle(round)
@@ -67,6 +67,8 @@ def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str, re
         raise Refused("Writing opens when a few more people are here, so that nobody stands out.")
     if not text:
         raise Refused("There is nothing in it yet. One sentence is enough.")
+    if full:
+        raise full
     if theme:
         themes.named(round.origin, theme)
     payload = {"theme": theme, "offer": offer, "text": text, "reply": reply}

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from django.db import transaction
 
-from rounds import flowing, gathering, holding, pools, staff_acts, voices
+from rounds import ceiling, flowing, gathering, holding, pools, staff_acts, voices
 from rounds.gathering import Written
 from rounds.live.doorbell import announce
 from rounds.live.messages import Heard, Sender, Trouble
@@ -42,9 +42,9 @@ def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[s
 @transaction.atomic
 def post_together(*, round: Round, several: Sequence[Heard]) -> list[Trouble]:
     """What `post` does, for one after the other under one lock; what each would raise is in its place, or None."""
-    locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
+    locked, full = ceiling.locked(round, related="current_prompt", shown=Reaction, by="prompt__round")
     known = gathering.known(round=locked, sent=[(basket_of(one.fields["prompt"]), one.nonce) for one in several])
-    shut, asked = _shut(locked), _asked(locked)
+    shut, asked = _shut(locked) or full, _asked(locked)
     troubles: list[Trouble] = []
     fresh: dict[str, dict[int, Written]] = {}
     for place, one in enumerate(several):

@@ -127,6 +127,19 @@ def test_the_same_proposal_sent_five_times_is_one(round: Round) -> None:
     assert waiting(round) == 1
 
 
+def test_a_full_circle_takes_no_more_proposals_and_a_repeat_is_still_saved(
+    round: Round, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("rounds.ceiling.MOST", 3)
+    factories.proposal(round)
+    factories.proposal(factories.round_(round.programme, stage=S.CIRCLE))  # of another round: it fills that one
+    sent = [propose(round) for _ in range(2)]
+    with pytest.raises(Refused, match="This round is full"):
+        propose(round)
+    propose(round, nonce=sent[-1])
+    assert waiting(round) == 2
+
+
 def test_an_empty_proposal_and_a_room_too_small_are_refused(round: Round) -> None:
     with pytest.raises(Refused, match="nothing in it"):
         propose(round, "")

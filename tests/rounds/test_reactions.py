@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from rounds import flowing, gathering, keys, reactions, stages
+from rounds import ceiling, flowing, gathering, keys, reactions, stages
 from rounds.live.messages import Sender
 from rounds.models import Prompt, Reaction, ReleasePolicy, Round, RoundTopic, SealedPost, StaffAct, Stage, User
 from rounds.refusals import Refused, StageMovedOn
@@ -137,6 +137,32 @@ def test_a_repeat_after_the_release_does_not_become_a_second_reaction(round_: Ro
     post(round_, "n0", "words 0")
     assert waiting(round_) == 0
     assert Reaction.objects.count() == 5
+
+
+@pytest.mark.parametrize("stage", [Stage.REFLECTION, Stage.WINDOW])
+def test_a_full_round_takes_no_more_words_and_a_repeat_is_still_saved(
+    round_: Round, alice: User, monkeypatch: pytest.MonkeyPatch, stage: Stage
+) -> None:
+    monkeypatch.setattr("rounds.ceiling.MOST", 5)
+    other = factories.round_(stage=Stage.REFLECTION)
+    fill(other, 5)
+    fill(round_, 5)
+    if stage == Stage.REFLECTION:
+        reactions.release(round=round_, by=alice)  # shown, they are as many as before
+    to(round_, stage)
+    post(round_, "n4")
+    with pytest.raises(Refused, match=r"This round is full.*What you typed is still here") as full:
+        post(round_, "one more")
+    with pytest.raises(Refused, match=str(full.value)):
+        post(other, "one more")
+    monkeypatch.setattr("rounds.ceiling.MOST", 6)
+    post(round_, "one more")
+
+
+def test_nobody_who_fills_a_round_learns_how_many_others_wrote(round_: Round) -> None:
+    assert 10_000 <= ceiling._full_at(round_) < 11_000
+    others = [factories.round_(stage=Stage.REFLECTION) for _ in range(5)]
+    assert len({ceiling._full_at(one) for one in others}) > 1  # by chance all alike: once in 10¹²
 
 
 def test_writing_rings_for_the_gathered_line_only(round_: Round) -> None:

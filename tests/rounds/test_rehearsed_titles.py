@@ -1,4 +1,4 @@
-"""A rehearsal carries the title of the story it rehearses, and reads who tells it there: withdrawn there, it is here."""
+"""A rehearsal has the title of the story it rehearses, and reads there who tells it: withdrawn there, it is so here."""
 
 from __future__ import annotations
 
