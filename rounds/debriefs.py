@@ -73,7 +73,7 @@ def was_read_quietly(round: Round) -> bool:
 
 
 def some_held(round: Round) -> bool:
-    """Whether anything people wrote is held back from the room, by hand or before it was shown; not what, or how much."""
+    """Whether anything people wrote is held back from the room, by hand or before it was shown; nothing of it."""
     by_hand = Reaction.objects.of(round).filter(state=Reaction.State.HELD)
     return by_hand.exists() or any(one.exclude(held_for="").exists() for one in _read_first(round))
 
