@@ -34,6 +34,8 @@ from rounds.disclosures import is_possible
         "I’m afraid I might hurt my baby",
         "ive been looking at the bridge on the way home",
         "cant be bothered being alive",
+        "I do not want to live any more",
+        "i dont want to be alive",
         "feeling suicidle again tbh",
         "i make myself throw up in the staff loo",
         "one of our patients told me he is going to do it when he gets home",
