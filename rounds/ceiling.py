@@ -12,7 +12,7 @@ from rounds import keys
 from rounds.models import Round, SealedPost
 from rounds.refusals import Refused
 
-MOST: Final = 10_000  # things written: several times what the largest room has to say
+MOST: Final = 10_000  # things written: a thousand people with ten each
 FULL: Final = "This round is full: no more words fit into it. What you typed is still here."
 
 

@@ -27,6 +27,7 @@ SAYS: Final = {
     RISK: "Please read this first.",
     COMPANY: "Kept with others that are held, so that nobody stands out. It is shown when more is.",
 }
+WAITED: Final = "Kept with others that are held, so that nobody stands out."  # once nothing can be shown any more
 ALL_HELD: Final = "Nothing is shown yet: all of it is held, for you to read first."
 NOT_SEEN: Final = "The room has not seen it yet. It stays held, or you give it back."
 WAITS: Final = "It waits until enough can be shown together. What else you give back is shown with it."

@@ -107,6 +107,14 @@ def test_what_is_held_says_what_to_do_and_to_whom_it_would_be_shown(desk: Client
     assert escape(round.programme.escalation.split()[0]) in dialog
 
 
+def test_what_waited_for_company_is_promised_to_nobody_once_the_round_is_over(alice: User) -> None:
+    for stage, promised in ((S.REFLECTION, True), (S.CLOSED, False)):
+        round = a_round(alice, stage)
+        row = factories.reaction(round, "Thank you.", state="held", held_for="company").pk
+        assert "Kept with others that are held" in rows("held", round)[row]
+        assert ("It is shown when more is." in rows("held", round)[row]) == promised
+
+
 def test_the_one_brought_forward_has_a_place_of_its_own(desk: Client, alice: User) -> None:
     round = a_round(alice, S.REFLECTION)
     first, second = factories.reaction(round, "I sat down."), factories.reaction(round, "The flute.")
