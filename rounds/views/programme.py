@@ -29,7 +29,8 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(mine) == 1:
         is_lead_only = access.roles_of(request.user, mine[0]) == {Role.CLINICAL_LEAD}
         return redirect("actions" if is_lead_only else "programme", mine[0].public_id)
-    response = render(request, "rounds/desk/programmes.html", {"programmes": mine})
+    found = [(one, waiting.number("actions", one, access.roles_of(request.user, one))) for one in mine]
+    response = render(request, "rounds/desk/programmes.html", {"programmes": found})
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -41,10 +41,13 @@ def test_somebody_with_several_programmes_chooses_and_sees_no_others(client: Cli
     alice = factories.facilitator(of=factories.programme("Riverside"))
     Membership.objects.create(programme=factories.programme("Hillside"), user=alice, role=Role.STEERING)
     factories.programme("Elsewhere")
+    circle = factories.round_(Programme.objects.get(name="Riverside"), stage=Stage.CLOSED, crossed_threshold=True)
+    factories.agreed(circle, by=alice, state="returned")
     client.force_login(alice)
     words = client.get("/").content.decode()
     assert "Riverside" in words
-    assert "Hillside" in words
+    assert "Something waits for you: 1 action<" in words.partition("Riverside")[2]
+    assert "Something waits" not in words.partition("Hillside")[2].partition("Riverside")[0]
     assert "Elsewhere" not in words
 
 
