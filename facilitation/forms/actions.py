@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any, Final
 
 from django import forms
@@ -21,10 +21,10 @@ from facilitation.named_people import (
     report_it_there,
     say_otherwise,
 )
+from rounds.forms.beginning import FURTHEST, TOO_FAR
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
 
-FURTHEST: Final = timedelta(days=5 * 365)
 NEEDED: Final = "Needed before it can be agreed."
 
 
@@ -62,7 +62,7 @@ def to_come(day: date) -> date:
     if day < timezone.localdate():
         raise forms.ValidationError("That day has passed. Please choose one to come.")
     if day > timezone.localdate() + FURTHEST:
-        raise forms.ValidationError("Please choose a day within the next five years.")
+        raise forms.ValidationError(TOO_FAR)
     return day
 
 

@@ -10,10 +10,10 @@ from django.utils import timezone
 
 from facilitation import taxonomies
 from facilitation.models import Offer
+from rounds.forms.beginning import FURTHEST, TOO_FAR
 from rounds.forms.console import Press
 from rounds.forms.fields import Token, Words
 from rounds.forms.paper import CardsForm
-from rounds.forms.planning import FURTHEST
 from rounds.forms.reaction import REPLY_KEY
 
 MOST_BARRIERS: Final = 3  # in one go, so that a person says what weighs most and does not fill in a list
@@ -109,5 +109,5 @@ class AnotherDayForm(Press):
     def clean_starts_at(self) -> datetime:
         starts_at: datetime = self.cleaned_data["starts_at"]
         if starts_at > timezone.now() + FURTHEST:
-            raise forms.ValidationError("Please choose a day within the next five years.")
+            raise forms.ValidationError(TOO_FAR)
         return starts_at

@@ -2,32 +2,27 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
 
 from rounds import staff_groups
+from rounds.forms.beginning import BeginningForm
 from rounds.forms.fields import Line, SeveralOf, Words
 from rounds.forms.rows import LONG_WORDS
 from rounds.models import Kind, Programme, Role, Round, Story, User
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.models.round import GROUND_RULES
-from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, PlannedTeller, is_on_the_clock, is_past
+from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, PlannedTeller
 from rounds.timings import Timings, usual
 
 PLANNED_KINDS: Final = [(kind.value, kind.label) for kind in (Kind.ROUND, Kind.TEAM, Kind.POPUP)]
-FURTHEST: Final = timedelta(days=5 * 365)
 FIRST_QUESTIONS: Final = (
     "What stays with you, after hearing this?",
     "When was compassion possible here?",
     "What got in its way?",
 )
-A_PAST_DAY: Final = "That day has passed. Please choose one still to come."
-A_PAST_TIME: Final = "That time has passed today. Please choose a later one, or another day."
-NO_SUCH_TIME: Final = "The clocks go forward then, so there is no such time on that day. Please choose another."
 
 
 def _area(rows: int) -> forms.Textarea:
@@ -60,20 +55,10 @@ class TimingsForm(forms.Form):
         return Timings(**{name: self.cleaned_data[name] for name in Timings._fields})
 
 
-class PlanForm(TimingsForm):
+class PlanForm(BeginningForm, TimingsForm):
     """A round. A circle on another day has no story and no questions of its own: those fields are left out."""
 
     kind = forms.ChoiceField(label="What kind of round", choices=PLANNED_KINDS, widget=forms.RadioSelect)
-    date = forms.DateField(
-        label="Date",
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"required": "On which day?", "invalid": "Please write the day like 2027-03-14."},
-    )
-    time = forms.TimeField(
-        label="Time",
-        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
-        error_messages={"required": "At what time?", "invalid": "Please write the time like 14:30."},
-    )
     place = Line(
         max_length=120,
         label="Place",
@@ -123,42 +108,18 @@ class PlanForm(TimingsForm):
     )
 
     AGAIN: Final = ("may_be_told_again", "may_stay_open")
+    field_order = (*Timings._fields, "kind")  # as they follow one another on the page, so among the errors
     NOT_FOR_A_CIRCLE: Final = ("private_notes", "kind", "content_note", *AGAIN, *Timings._fields[:-1])
 
     def __init__(self, *args: Any, programme: Programme, round: Round | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.round = round
+        self.before = round.starts_at if round is not None else None
         self.is_circle = round is not None and round.kind == Kind.CIRCLE
         people: Any = self.fields["facilitators"]
         people.queryset = facilitators_of(programme)
         people.label_from_instance = str
         for name in self.NOT_FOR_A_CIRCLE if self.is_circle else ():
             del self.fields[name]
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        day, hour = cleaned.get("date"), cleaned.get("time")
-        if day is None or hour is None:
-            return cleaned
-        today = timezone.localdate()
-        if day > today + FURTHEST:
-            self.add_error("date", "Please choose a day within the next five years.")
-        elif day < today - FURTHEST:  # so long ago that a time zone could overflow on it
-            self.add_error("date", A_PAST_DAY)
-        elif not is_on_the_clock(datetime.combine(day, hour)):
-            self.add_error("time", NO_SUCH_TIME)
-        else:
-            cleaned["starts_at"] = starts_at = self._starts_at(day, hour)
-            if starts_at != getattr(self.round, "starts_at", None) and is_past(starts_at):
-                self.add_error(*(("date", A_PAST_DAY) if day < today else ("time", A_PAST_TIME)))
-        return cleaned
-
-    def _starts_at(self, day: dt.date, hour: dt.time) -> datetime:
-        starts_at = timezone.make_aware(datetime.combine(day, hour))
-        before = self.round.starts_at if self.round else None
-        # A time field has no seconds: a time nobody touched must not look moved.
-        untouched = before is not None and before.replace(second=0, microsecond=0) == starts_at
-        return before if before is not None and untouched else starts_at
 
     def plan(self, *, storytellers: list[PlannedTeller], prompts: list[PlannedPrompt]) -> Plan:
         """What was planned. Call once the form is valid."""

@@ -8,43 +8,16 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
+from rounds.forms.beginning import BeginningForm
 from rounds.forms.fields import Line, Words
-from rounds.forms.planning import A_PAST_DAY, A_PAST_TIME, FURTHEST, NO_SUCH_TIME
-from rounds.plans import is_on_the_clock, is_past
 
 LONGEST_TELLING = 6000
-A_DAY = {"required": "On which day?", "invalid": "Please write the day like 2027-03-14."}
-A_TIME = {"required": "At what time?", "invalid": "Please write the time like 14:30."}
 
 
-class AgainForm(forms.Form):
-    """The day, the time and the place of a re-run; `starts_at` is among the cleaned data of a valid form."""
+class AgainForm(BeginningForm):
+    """The day, the time and the place of a re-run."""
 
-    date = forms.DateField(
-        label="Date", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"), error_messages=A_DAY
-    )
-    time = forms.TimeField(
-        label="Time", widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"), error_messages=A_TIME
-    )
     place = Line(max_length=120, label="Place")
-
-    def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or {}
-        day, hour = cleaned.get("date"), cleaned.get("time")
-        if day is None or hour is None:
-            return cleaned
-        today = timezone.localdate()
-        if day < today:
-            self.add_error("date", A_PAST_DAY)
-        elif day > today + FURTHEST:
-            self.add_error("date", "Please choose a day within the next five years.")
-        elif not is_on_the_clock(datetime.combine(day, hour)):
-            self.add_error("time", NO_SUCH_TIME)
-        elif is_past(starts_at := timezone.make_aware(datetime.combine(day, hour))):
-            self.add_error("time", A_PAST_TIME)
-        else:
-            cleaned["starts_at"] = starts_at
-        return cleaned
 
 
 class WindowForm(forms.Form):
