@@ -261,6 +261,8 @@ TUTORIAL = TutorialChannels()
 WS = Peer("Node ws", ["node", str(PEERS / "ws.js")])
 SOCKET_IO = Peer("socket.io", ["node", str(PEERS / "socketio.js")], SocketIo())
 WEBSOCKETS = Peer("Python websockets", [sys.executable, str(PEERS / "plain_websockets.py")])
+COLUMNS = (TUTORIAL, WS, SOCKET_IO, WEBSOCKETS, STORED, ANNOUNCED)  # of the table
+ALSO_OURS = (SEALED, SEALED_POSTGRESQL, TWO_PROCESSES, ON_A_PHONE)  # in the product's column
 
 
 def install_node_peers() -> str:

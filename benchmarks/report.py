@@ -8,25 +8,12 @@ from statistics import median
 from typing import Any
 
 from benchmarks.cells import CELLS
-from benchmarks.contenders import (
-    ANNOUNCED,
-    ON_A_PHONE,
-    SEALED,
-    SEALED_POSTGRESQL,
-    SOCKET_IO,
-    STORED,
-    TUTORIAL,
-    TWO_PROCESSES,
-    WEBSOCKETS,
-    WS,
-)
+from benchmarks.contenders import ALSO_OURS, COLUMNS, STORED
 from benchmarks.goals import NOT_MEASURED, Medians, number, verdicts
 
 Runs = Mapping[str, Mapping[str, Sequence[Mapping[str, float]]]]  # cell, contender, run, figure
 WORST = {"lost", "lost_percent", "troubles", "unanswered", "refused", "generator_cpu", "own_lag"}
 BUSY_GENERATOR = 0.85
-COLUMNS = (TUTORIAL.name, WS.name, SOCKET_IO.name, WEBSOCKETS.name, STORED.name, ANNOUNCED.name)
-ALSO_OURS = (SEALED, SEALED_POSTGRESQL, TWO_PROCESSES, ON_A_PHONE)  # in the product's column
 Figures = Mapping[str, float]
 
 
@@ -128,11 +115,11 @@ def markdown(found: Mapping[str, Any], runs: Runs) -> str:
 
 
 def table(middle: Medians) -> str:
-    lines = ["| " + " | ".join(["measured", *COLUMNS]) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
+    lines = ["| " + " | ".join(["measured", *(one.name for one in COLUMNS)]) + " |", "|---" * (len(COLUMNS) + 1) + "|"]
     for cell in CELLS:
         if cell.name in middle:
             show = next(show for start, show in SHOWN.items() if cell.name.startswith(start))
-            texts = [_text(show, middle[cell.name], column) for column in COLUMNS]
+            texts = [_text(show, middle[cell.name], one.name) for one in COLUMNS]
             lines.append("| " + " | ".join([cell.words, *texts]) + " |")
     return "\n".join(lines)
 
