@@ -64,7 +64,7 @@ def link(*, programme: Programme, theme: str, to: str, by: User) -> Thread:
 def unlink(*, thread: Thread, theme: str, by: User) -> bool:
     """Take a theme out of its thread; it is not proposed there again. Returns whether the thread is still there.
 
-    A thread without any theme is gone.
+    A thread without any theme is gone. Raises Refused when the theme does not lie in it.
     """
     _lock(thread.programme)
     strand = Strand.objects.filter(thread=thread, theme__public_id=theme).select_related("theme").first()

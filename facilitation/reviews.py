@@ -82,7 +82,7 @@ def ask_sponsor(*, action: Action, version: int, by: User, words: str) -> Action
 
 @transaction.atomic
 def sponsor(*, action: Action, version: int, by: User, sponsor: str) -> Action:
-    """Note who stands behind it (a role or a group); the action is accepted."""
+    """Note who stands behind it (a role or a group); the action is accepted. Raises Refused for nobody, or a person."""
     current = _locked(action, version, "sponsor")
     current.sponsor = sponsor.strip()
     if not current.sponsor:
@@ -95,7 +95,8 @@ def sponsor(*, action: Action, version: int, by: User, sponsor: str) -> Action:
 def hand_on(*, action: Action, version: int, by: User, holder: str, holder_level: str, words: str) -> Action:
     """Pass it to another role or group, with words for them. holder_level: how far their say reaches, a Level.
 
-    Where that is not far enough any more, it waits for a sponsor.
+    Where that is not far enough any more, it waits for a sponsor. Raises Refused without words or holder, for the one
+    who holds it already, and for a person.
     """
     current = _locked(action, version, "hand_on")
     words, holder = _said(words, "What do they need to know?"), holder.strip()

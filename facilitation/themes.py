@@ -60,6 +60,7 @@ def merge(*, round: Round, theme: str, into: str, by: User) -> Theme:
     """Put all that lies in one theme into another, with its barriers, proposals and actions; the first one goes.
 
     What people said of the first theme alone goes with it: whoever said it of both would count twice.
+    Raises Refused when one of them is not there, or both are the same.
     """
     with weaving(round, by=by, what="merged two themes") as origin:
         gone, kept = named(origin, theme), named(origin, into)
@@ -171,7 +172,10 @@ def redo(*, round: Round, by: User) -> str:
 
 @transaction.atomic
 def rings_true(*, sender: Sender, nonce: str, theme: str) -> None:
-    """Say of a theme that it rings true, once per person. `nonce` is not needed: a voice counts once anyway."""
+    """Say of a theme that it rings true, once per person. `nonce` is not needed: a voice counts once anyway.
+
+    Raises StageMovedOn outside the threads, and Refused for a theme that is not there; a repeat is neither.
+    """
     round = Round.objects.select_for_update(of=("self",)).select_related("retells").get(pk=sender.round.pk)
     if voices.has_said(round=round, kind=RINGS_TRUE, target=theme, voice=sender.voice):
         return

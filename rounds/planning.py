@@ -69,7 +69,10 @@ def change(*, round: Round, plan: Plan, seen: int, by: User) -> Round:
 
 @transaction.atomic
 def adjust(*, round: Round, adjustment: Adjustment, by: User) -> None:
-    """Change what no promise depends on while the round is open: timings, support, notes, one more question."""
+    """Change what no promise depends on while the round is open: timings, support, notes, one more question.
+
+    Raises StageMovedOn where it is not open yet, or no more.
+    """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if not locked.is_open:
         raise StageMovedOn("The round is not open any more." if locked.closed_at else "The round is not open yet.")

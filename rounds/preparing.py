@@ -37,7 +37,8 @@ def keep(*, round: Round, storyteller: str, changed: Mapping[str, Any], by: User
 def keep_own_note(*, round: Round, words: str, by: User) -> None:
     """Keep a facilitator's note to themselves; nothing in it, or no words at all, leaves none.
 
-    No staff act is noted: that somebody has something to note is theirs alone, too.
+    No staff act is noted: that somebody has something to note is theirs alone, too. Raises Refused once the round is
+    signed off, or its words are gone.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.signed_off_at is not None or locked.words_gone_at is not None:

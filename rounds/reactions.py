@@ -31,7 +31,8 @@ def post(*, sender: Sender, nonce: str, prompt: str, text: str, feelings: list[s
     """Seal one reaction to the prompt people are being asked now.
 
     Raises Refused, in words, outside `reflection`, for another prompt than the current one, in a room that has
-    never been big enough, and when there is nothing in it. A repeat of what is already here is none of these.
+    never been big enough, when there is nothing in it, and once the round takes nothing more (`ceiling`). A repeat of
+    what is already here is none of these.
     """
     fields = {"prompt": prompt, "text": text, "feelings": feelings, "reply": reply}
     for trouble in post_together(round=sender.round, several=[Heard(voice=sender.voice, nonce=nonce, fields=fields)]):
@@ -118,7 +119,8 @@ def release_due(*, round: Round) -> None:
 def release(*, round: Round, by: User) -> int:
     """Show the room what has been gathered for the current prompt, shuffled. Returns how many: none if all is held.
 
-    Raises Refused when fewer people have written than may be shown together: they would not be shown together.
+    Raises Refused when fewer people have written than may be shown together: they would not be shown together; and
+    StageMovedOn outside the reflection and the threads.
     """
     locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     prompt = locked.current_prompt

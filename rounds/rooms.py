@@ -15,7 +15,8 @@ def rotate_code(*, round: Round, seen: str, by: User) -> str:
     """Give the round a new join code and return it; the old one opens nothing any more.
 
     seen: the code the presser saw. When it is not the round's any more somebody has just changed it: of two
-    presses at once only one counts, so that a code just read out to the room stays good. Those inside stay.
+    presses at once only one counts, so that a code just read out to the room stays good: the other raises StageMovedOn.
+    Those inside stay.
     """
     locked = _not_over(round)
     if locked.join_code != seen:

@@ -93,7 +93,8 @@ def lengthen(*, round: Round, seen: str, seconds: int, by: User, seen_end: datet
     """Give the current stage more time (or less, with a negative number); never less than none.
 
     seen_end: the end the presser saw; when somebody has changed it since, the press is refused, so that two
-    facilitators who both give a minute give one. The pause at the threshold can be lengthened, never cut short.
+    facilitators who both give a minute give one. The pause at the threshold can be lengthened, never cut short, and a
+    window neither. Raises Refused then; StageMovedOn where stage or end are others by now.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.stage != seen or locked.stage_ends_at is None:
@@ -115,7 +116,8 @@ def ask(*, round: Round, prompt: Prompt, by: User, seen: str | None = None) -> N
     """Put a prompt before the room. What was written to the earlier one stays, and stays with it.
 
     seen: the public id of the prompt that stood there for the presser; refused when another does by now.
-    Asking what is being asked already changes nothing.
+    Asking what is being asked already changes nothing. Raises StageMovedOn before the silence, past the threads, for
+    a prompt of another round, and for a press that was late.
     """
     locked = Round.objects.select_for_update(of=("self",)).select_related("current_prompt").get(pk=round.pk)
     if locked.stage not in (S.SILENCE, S.REFLECTION, S.THREADS) or prompt.round_id != locked.pk:
