@@ -28,7 +28,6 @@ from rounds.refusals import Refused
 FIRST_PASS: Final = ("statement", "barriers", "level", "first_step")
 BEFORE_THE_THRESHOLD: Final = "Until the threshold nothing has to be solved. Actions begin in the circle."
 ASKS_INDIVIDUALS_TO_COPE: Final = "Everything agreed today asks individuals to cope."
-EASIER: Final = "What would make the right thing easier to do than not to do?"
 OPEN_TO_CHANGE: Final = (State.PROPOSED, State.AGREED, State.RETURNED, State.ACCEPTED, State.WAITING, State.UNDER_WAY)
 LOOK_AGAIN: Final = timedelta(weeks=12)  # when nobody said another day
 COMMENTED: Final = "commented"  # the one thing in a history that changes nothing
@@ -100,7 +99,7 @@ def change(
     themes: those it came from, of the `offered`; it stays tied to what was not offered to whoever chose.
     A kind of change that counts as weaker marks the strength question as asked: whoever called asks it now.
     Raises SomebodyElseChangedIt, or Refused when the words name a person, the action has ended, or something would
-    go that it was agreed with.
+    go that it was agreed with; ValueError for a field that is not of CHANGEABLE.
     """
     current = lock(action, version)
     if current.state not in OPEN_TO_CHANGE:
@@ -187,7 +186,10 @@ def asks_individuals_to_cope(found: Iterable[Action], *, over: bool) -> bool:
 
 
 def plain_statement(words: str) -> str:
-    """What follows "We will": without those words, without a full stop, begun in a small letter."""
+    """What follows "We will": without those words, without a full stop, begun in a small letter.
+
+    Raises Refused when nothing is left.
+    """
     plain = re.sub(r"^\s*we(?: will|’ll|'ll)\b[\s,:…]*", "", words, flags=re.IGNORECASE).strip().removesuffix(".")
     if not plain:
         raise Refused("An action needs its sentence: “We will …”.")

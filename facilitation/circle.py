@@ -1,4 +1,4 @@
-"""The circle: what gets in the way here, what would change it, who would help. Nothing of it before the threshold."""
+"""The circle: what would change what gets in the way here, and who would help. Nothing of it before the threshold."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from facilitation import taxonomies, themes
+from facilitation import themes
 from facilitation.models import Action, Offer, Proposal, Theme
 from rounds import ceiling, flowing, gathering, holding, on_paper, reactions, sealing, staff_acts, stages, voices
 from rounds.live.doorbell import announce
@@ -30,39 +30,17 @@ _BAND_EDGES: Final = frozenset(least for least, _ in _BANDS)
 
 
 @transaction.atomic
-def choose_barrier(*, sender: Sender, nonce: str, theme: str, barrier: Sequence[str]) -> None:
-    """Choose what stands in the way in a theme, each barrier once per person. `nonce` is not needed for voices."""
-    round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
-    targets = [f"{theme}:{code}" for code in barrier]
-    if all(voices.has_said(round=round, kind=themes.BARRIER, target=t, voice=sender.voice) for t in targets):
-        return
-    _check_circle(round)
-    themes.named(round.origin, theme)
-    for target in targets:
-        voices.say(round=round, kind=themes.BARRIER, target=target, voice=sender.voice)
-    counted = voices.counts(round=round, kind=themes.BARRIER)
-    # As with every voice: screens change when company is reached, not at each tap.
-    if any(counted[target] == voices.COMPANY for target in targets):
-        announce(round, "circle")
-
-
-def chosen(*, round: Round, theme: Theme) -> list[str]:
-    """The barriers at least three people chose for the theme, in the order of the list and of nothing else."""
-    company = voices.in_company(round=round, kind=themes.BARRIER)
-    return [barrier.code for barrier in taxonomies.BARRIERS if f"{theme.public_id}:{barrier.code}" in company]
-
-
-@transaction.atomic
 def propose(*, sender: Sender, nonce: str, theme: str, offer: str, text: str, reply: str = "") -> None:
     """Seal one proposal, or one memory of when compassion was possible; it is shown later, with others.
 
     Raises Refused, in words, before the threshold, outside the circle, in a room that has never been big enough,
-    and when there is nothing in it. A repeat of what is already here is none of these.
+    when there is nothing in it, for a theme that is not there, and once the round takes nothing more (`ceiling`).
+    A repeat of what is already here is none of these.
     """
     round, full = ceiling.locked(sender.round, related="continues", shown=Proposal, by="round")
     if gathering.knows(round=round, basket=PROPOSALS, nonce=nonce):
         return
-    _check_circle(round)
+    check(round)
     if not round.room_was_big_enough:
         raise Refused("Writing opens when a few more people are here, so that nobody stands out.")
     if not text:
@@ -85,7 +63,7 @@ def write_in(*, round: Round, theme: str, cards: Sequence[str], sitting: str, by
     locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
     payloads = [{"theme": theme, "offer": Offer.CHANGE.value, "text": text} for text in cards]
     if not locked.is_open or not on_paper.all_known(round=locked, basket=CARDS, payloads=payloads, sitting=sitting):
-        _check_circle(locked)
+        check(locked)
     if theme:
         themes.named(locked.origin, theme)
     on_paper.put(round=locked, basket=CARDS, payloads=payloads, sitting=sitting, by=by)
@@ -113,7 +91,7 @@ def release(*, round: Round, by: User) -> int:
     Raises Refused when fewer are waiting than the round's floor: they would not be shown together.
     """
     locked = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=round.pk)
-    _check_circle(locked)
+    check(locked)
     ready = can_be_shown(round=locked)
     if not ready:
         raise Refused("Too few are waiting to be shown together. They are safe; the rest come at the end.")
@@ -136,11 +114,14 @@ def flows(round: Round) -> bool:
 
 @transaction.atomic
 def offer_help(*, sender: Sender, nonce: str, proposal: str) -> None:
-    """Say "I'd help" to a proposal, once per person. `nonce` is not needed: a voice counts once anyway."""
+    """Say "I'd help" to a proposal, once per person. `nonce` is not needed: a voice counts once anyway.
+
+    Raises Refused outside the circle, and for a proposal the room does not see; a repeat is neither.
+    """
     round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
     if voices.has_said(round=round, kind=HELP, target=proposal, voice=sender.voice):
         return
-    _check_circle(round)
+    check(round)
     if not Proposal.objects.filter(round=round, set_aside=False, pk=proposal).exists():
         raise Refused("That proposal is not here any more.")
     voices.say(round=round, kind=HELP, target=proposal, voice=sender.voice)
@@ -158,6 +139,7 @@ def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> bool:
     """Take a proposal off the room's screens, or give it back; whether it is so now. Nothing is deleted.
 
     What the room has not seen yet may have to wait until enough can be shown with it (`holding.let_go`).
+    Raises Refused for a proposal that is not of this round.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     found = Proposal.objects.filter(round=locked, pk=proposal).first()
@@ -172,26 +154,6 @@ def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> bool:
     staff_acts.note(round=locked, who=by, what=what)
     announce(locked, "circle")
     return not waits
-
-
-@transaction.atomic
-def fix_barriers(*, round: Round, theme: str, barriers: Sequence[str], by: User) -> Theme:
-    """Write down what stands in the way in a theme: the facilitator's word on what the room chose.
-
-    Raises Refused before the threshold, and for what is not on the list.
-    """
-    if not Round.objects.filter(pk=round.pk, crossed_threshold=True).exists():
-        raise Refused(NOT_YET)
-    order = [barrier.code for barrier in taxonomies.BARRIERS]
-    if not set(barriers) <= set(order):
-        raise Refused("That is not on the list.")
-    origin = themes.lock(round, signed_off=True)
-    found = themes.named(origin, theme)
-    found.barriers = sorted(set(barriers), key=order.index)
-    found.save(update_fields=["barriers"])
-    staff_acts.note(round=origin, who=by, what="wrote down what stands in the way")
-    themes.tell_rounds(origin, "circle", "themes")
-    return found
 
 
 @transaction.atomic
@@ -221,7 +183,8 @@ def another_day(*, round: Round, starts_at: datetime, by: User) -> Round:
     return circle
 
 
-def _check_circle(round: Round) -> None:
+def check(round: Round) -> None:
+    """Raises Refused before the threshold, and StageMovedOn once the circle has ended."""
     if not round.crossed_threshold:
         raise Refused(NOT_YET)
     if round.stage != Stage.CIRCLE:

@@ -45,7 +45,7 @@ urlpatterns = [
     path("rounds/<str:round_id>/circle/release/", circle.release, name="circle-release"),
     path("rounds/<str:round_id>/circle/cards/", circle.cards, name="circle-cards"),
     path("rounds/<str:round_id>/circle/set-aside/", circle.set_aside, name="circle-set-aside"),
-    path("rounds/<str:round_id>/circle/themes/<str:theme_id>/barriers/", circle.barriers, name="circle-barriers"),
+    path("rounds/<str:round_id>/circle/themes/<str:theme_id>/barriers/", circle.show_barriers, name="circle-barriers"),
     path("rounds/<str:round_id>/circle/themes/<str:theme_id>/fix/", circle.fix_barriers, name="circle-fix"),
     path("rounds/<str:round_id>/write-up/", write_up.write_up, name="write-up"),
     # Actions: shaped in the room, filled in and agreed.

@@ -7,7 +7,7 @@ from typing import Any, Final, NamedTuple
 
 from django.urls import reverse
 
-from facilitation import circle, taxonomies, themes
+from facilitation import barriers, circle, taxonomies, themes
 from facilitation.forms.circle import BarrierForm, HelpForm, ProposeForm
 from facilitation.models import Action, Offer, Proposal
 from facilitation.regions.actions import wall_height as actions_height
@@ -249,7 +249,7 @@ def _list(
     )
 
 
-sayable(Message(name="barrier", form=BarrierForm, verb=circle.choose_barrier))
+sayable(Message(name="barrier", form=BarrierForm, verb=barriers.choose))
 sayable(Message(name="propose", form=ProposeForm, verb=circle.propose))
 sayable(Message(name="help", form=HelpForm, verb=circle.offer_help))
 

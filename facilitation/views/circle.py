@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from facilitation import access as doors
-from facilitation import circle, taxonomies
+from facilitation import barriers, circle, taxonomies
 from facilitation.forms.circle import AnotherDayForm, FixBarriersForm, ProposalCardsForm, SetAsideForm
 from facilitation.models import Theme
 from rounds import access, holding
@@ -62,10 +62,10 @@ def set_aside(request: StaffRequest, round_id: str) -> str:
 
 
 @guarded
-def barriers(request: StaffRequest, round_id: str, theme_id: str) -> HttpResponse:
+def show_barriers(request: StaffRequest, round_id: str, theme_id: str) -> HttpResponse:
     """The list to tick, for the place on the console where things are written; what the room chose stands first."""
     round, theme = doors.theme_for(request.user, round_id, theme_id)
-    form = FixBarriersForm(initial={"barriers": theme.barriers or _taken_up(circle.chosen(round=round, theme=theme))})
+    form = FixBarriersForm(initial={"barriers": theme.barriers or _taken_up(barriers.chosen(round=round, theme=theme))})
     return render(request, "facilitation/circle/_fix.html", {"round": round, "theme": theme, "form": form})
 
 
@@ -73,7 +73,7 @@ def barriers(request: StaffRequest, round_id: str, theme_id: str) -> HttpRespons
 def fix_barriers(request: StaffRequest, round_id: str, theme_id: str) -> str:
     round = access.round_for(request.user, round_id)
     press = FixBarriersForm(request.POST).read()
-    theme = circle.fix_barriers(round=round, theme=theme_id, barriers=press["barriers"], by=request.user)
+    theme = barriers.fix(round=round, theme=theme_id, barriers=press["barriers"], by=request.user)
     return f"Written down for “{theme.title}”."
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 
-from facilitation import circle
+from facilitation import barriers, circle
 from facilitation.models import Offer, Theme
 from rounds.live.messages import Sender
 from rounds.models import Round
@@ -20,4 +20,4 @@ def propose(round: Round, text: str = "Keep one room free", **said: str) -> str:
 
 def choose(round: Round, theme: Theme, voice: str, *codes: str) -> None:
     sender = Sender(round=round, voice=voice)
-    circle.choose_barrier(sender=sender, nonce="n", theme=theme.public_id, barrier=list(codes))
+    barriers.choose(sender=sender, nonce="n", theme=theme.public_id, barrier=list(codes))

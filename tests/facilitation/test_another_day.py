@@ -9,7 +9,7 @@ import time_machine
 from django.test import Client
 from django.utils import timezone
 
-from facilitation import circle
+from facilitation import barriers, circle
 from facilitation.models import Proposal
 from rounds import stages
 from rounds.models import Kind, Round, Stage, User
@@ -58,7 +58,7 @@ def test_a_circle_on_another_day_has_its_own_code_and_opens_with_these_themes(
     for voice in "abc":
         choose(later, theme, voice, "unheard")
         propose(later, theme=theme.public_id)
-    circle.fix_barriers(round=later, theme=theme.public_id, barriers=["unheard"], by=alice)
+    barriers.fix(round=later, theme=theme.public_id, barriers=["unheard"], by=alice)
     stages.move(round=later, seen=S.CIRCLE, to=S.CLOSING, by=alice)
     assert list(Proposal.objects.values_list("round", "theme")) == [(later.pk, theme.pk)] * 3
 

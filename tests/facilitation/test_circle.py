@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from facilitation import circle
+from facilitation import barriers, circle
 from facilitation.models import Offer, Proposal
 from rounds import flowing, gathering, keys, reactions, sealing, stages, voices
 from rounds.live import messages
@@ -44,7 +44,7 @@ def test_nothing_is_proposed_before_the_threshold(alice: User, round: Round, sta
     with pytest.raises(Refused, match="Until the threshold"):
         choose(round, theme, "a", "unheard")
     with pytest.raises(Refused, match="Until the threshold"):
-        circle.fix_barriers(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
+        barriers.fix(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
     with pytest.raises(Refused, match="Until the threshold"):
         circle.release(round=round, by=alice)
     assert waiting(round) == 0
@@ -80,7 +80,7 @@ def test_barriers_stand_in_the_order_of_the_list_whatever_was_chosen_most(round:
         choose(round, theme, voice, "rules_from_outside")
     for voice in "abcdefgh":
         choose(round, theme, voice, "no_care_after", "targets_first")
-    assert circle.chosen(round=round, theme=theme) == ["targets_first", "no_care_after", "rules_from_outside"]
+    assert barriers.chosen(round=round, theme=theme) == ["targets_first", "no_care_after", "rules_from_outside"]
 
 
 def test_another_rounds_theme_is_not_here(round: Round) -> None:
@@ -93,12 +93,12 @@ def test_another_rounds_theme_is_not_here(round: Round) -> None:
 
 def test_a_facilitator_writes_down_barriers_in_the_order_of_the_list(alice: User, round: Round) -> None:
     theme = factories.theme(round)
-    circle.fix_barriers(round=round, theme=theme.public_id, barriers=["unheard", "targets_first"], by=alice)
+    barriers.fix(round=round, theme=theme.public_id, barriers=["unheard", "targets_first"], by=alice)
     theme.refresh_from_db()
     assert theme.barriers == ["targets_first", "unheard"]
     with pytest.raises(Refused, match="not on the list"):
-        circle.fix_barriers(round=round, theme=theme.public_id, barriers=["made_up"], by=alice)
-    circle.fix_barriers(round=round, theme=theme.public_id, barriers=[], by=alice)
+        barriers.fix(round=round, theme=theme.public_id, barriers=["made_up"], by=alice)
+    barriers.fix(round=round, theme=theme.public_id, barriers=[], by=alice)
     theme.refresh_from_db()
     assert theme.barriers == []
 

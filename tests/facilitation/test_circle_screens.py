@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
-from facilitation import actions, circle
+from facilitation import actions, barriers
 from facilitation.models import Action, Theme
 from facilitation.regions.circle import LABELS
 from facilitation.regions.wall_fit import fit, list_height
@@ -153,7 +153,7 @@ def test_a_proposal_that_was_shaped_says_so_to_the_facilitators_alone(alice: Use
 
 def test_what_was_written_down_for_a_theme_stands_on_the_wall_with_it(alice: User, round: Round) -> None:
     theme = factories.theme(round, "No time to sit down")
-    circle.fix_barriers(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
+    barriers.fix(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
     assert f"In the way: {LABELS['unheard']}." in shown("wall", "circle", round)
     for voice in "abc":
         choose(round, theme, voice, "unheard", "paperwork")
@@ -167,7 +167,7 @@ def test_what_stands_in_the_way_is_kept_on_a_full_wall_and_makes_room_for_what_i
 ) -> None:
     for number in range(9):
         theme = factories.theme(round, f"A theme with quite a title, number {number}")
-        circle.fix_barriers(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
+        barriers.fix(round=round, theme=theme.public_id, barriers=["unheard"], by=alice)
     assert shown("wall", "circle", round).count("In the way") == 9
     size, kept = fit(
         [("A theme", ["In the way"])] * 9, height=66 - list_height(["We will sit down. " * 5] * 3), least=1
@@ -176,7 +176,7 @@ def test_what_stands_in_the_way_is_kept_on_a_full_wall_and_makes_room_for_what_i
     assert list_height([]) == 0
     Action.objects.create(round=round, programme=round.programme, statement="put two chairs in every side room")
     for theme in Theme.objects.all()[:6]:
-        circle.fix_barriers(round=round, theme=theme.public_id, barriers=[], by=alice)
+        barriers.fix(round=round, theme=theme.public_id, barriers=[], by=alice)
     html = shown("wall", "circle", round)
     assert html.count("In the way") == 3
     for _ in range(8):

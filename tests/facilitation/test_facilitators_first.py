@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from facilitation import circle
+from facilitation import barriers, circle
 from facilitation.models import Proposal, Theme
 from rounds.live import regions
 from rounds.live.messages import Sender
@@ -39,13 +39,13 @@ def test_i_was_not_safe_comes_to_the_facilitators_and_to_the_room_once_they_wrot
     theme: Theme = factories.theme(round)
     for number in range(3):
         sender = Sender(round=round, voice=f"voice {number}")
-        circle.choose_barrier(
+        barriers.choose(
             sender=sender, nonce=f"n{number}", theme=theme.public_id, barrier=["unsafe_here", "space_and_kit"]
         )
     assert UNSAFE not in shown(round, "wall", "room")
     assert "The place or the kit was wrong" in shown(round, "wall")
     assert "Only you see that so far" in region("circle_themes", round)
-    circle.fix_barriers(round=round, theme=theme.public_id, barriers=["unsafe_here"], by=alice)
+    barriers.fix(round=round, theme=theme.public_id, barriers=["unsafe_here"], by=alice)
     assert UNSAFE in shown(round, "wall")
 
 

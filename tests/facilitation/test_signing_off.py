@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from facilitation import circle, themes
+from facilitation import barriers, themes
 from facilitation.models import Theme
 from rounds import programmes
 from rounds.models import Programme, Reaction, Role, Round, Stage, User
@@ -112,7 +112,7 @@ def test_titles_and_piles_are_fixed_once_signed_off_but_a_later_circle_goes_on(
         with pytest.raises(Refused, match="signed off"):
             change()
     themes.hold_not_fix(round=closed, theme=theme.public_id, held=True, by=alice)
-    circle.fix_barriers(round=closed, theme=theme.public_id, barriers=["space_and_kit"], by=alice)
+    barriers.fix(round=closed, theme=theme.public_id, barriers=["space_and_kit"], by=alice)
     theme.refresh_from_db()
     assert (theme.title, theme.to_be_held, theme.barriers) == ("Waiting", True, ["space_and_kit"])
 
