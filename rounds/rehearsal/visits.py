@@ -18,7 +18,7 @@ from rounds.refusals import Refused
 PATIENCE: Final = 5  # seconds a party has to say goodbye before it is ended
 
 _lock = threading.Lock()
-_parties: dict[int, subprocess.Popen[bytes]] = {}  # by round; a party ends with the server that invited it
+_parties: dict[int, subprocess.Popen[bytes]] = {}  # by round
 
 
 def invite(*, round: Round, people: int, by: User) -> None:
@@ -69,17 +69,19 @@ def have_failed(*, round: Round) -> bool:
 
 
 def command(round: Round, people: int) -> list[str]:
-    """What is run: the same command a person would type."""
+    """What is run: the command a person would type, and that they go home with the server."""
     manage = str(settings.BASE_DIR / "manage.py")
     # One word with "=": a public id may begin with "-", and would be read as an option of its own.
-    return [sys.executable, manage, "rehearse", f"--round={round.public_id}", f"--people={people}"]
+    return [sys.executable, manage, "rehearse", "--beside", f"--round={round.public_id}", f"--people={people}"]
 
 
 def _start(round: Round, people: int) -> subprocess.Popen[bytes]:
     # A log of its own, begun anew each time: guests say nothing that anybody wrote, and nobody reads it twice.
     with (settings.DATA_DIR / "rehearsal.log").open("wb") as log:
+        # Nobody writes to them. A party ends when the server that invited it does, also when that is killed: by
+        # standard input it hears of it. A server that is started again knows of no party, and would invite a second.
         return subprocess.Popen(
-            command(round, people), cwd=settings.BASE_DIR, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            command(round, people), cwd=settings.BASE_DIR, stdin=subprocess.PIPE, stdout=log, stderr=log
         )
 
 
@@ -95,6 +97,7 @@ def _watch(round: Round, party: subprocess.Popen[bytes]) -> None:
 
 def _see_out(round: Round, party: subprocess.Popen[bytes]) -> None:
     party.wait()
+    party.communicate()  # closes our end of its input; not before it has ended, which would end it
     if _parties.get(round.pk) is not party:
         return  # sent home: that has been told
     try:

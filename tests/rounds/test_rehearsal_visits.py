@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import socket
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from django.core.management import load_command_class
 from django.db import connection
 from django.test import Client
 
+from rounds.management.commands import rehearse
 from rounds.models import Round, RoundTopic, Stage, User
 from rounds.rehearsal import guest as a_guest
 from rounds.rehearsal import visits
@@ -28,11 +30,12 @@ S = Stage
 @pytest.fixture
 def quiet_guests(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Guests that only stay: a real process, and no server for them to join."""
-    monkeypatch.setattr(visits, "command", lambda round, people: [sys.executable, "-c", "import time; time.sleep(60)"])
+    stay = [sys.executable, "-c", "import sys; sys.stdin.buffer.read()"]
+    monkeypatch.setattr(visits, "command", lambda round, people: stay)
     yield
     for party in list(visits._parties.values()):
         party.kill()
-        party.wait()
+        party.communicate()
     visits._parties.clear()
 
 
@@ -48,6 +51,7 @@ def test_guests_are_invited_once_and_sent_home(desk: Client, alice: User) -> Non
     assert visits._parties[round.pk] is party
     assert press(desk, "console-rehearse", round, home="yes")[0] == 200
     assert party.poll() is not None
+    party.communicate()
     assert "Invite rehearsal guests" in region("rehearsal", round)
 
 
@@ -55,10 +59,12 @@ def test_guests_are_invited_once_and_sent_home(desk: Client, alice: User) -> Non
 def test_guests_who_left_by_themselves_can_be_invited_again(alice: User) -> None:
     round = a_round(alice, S.ARRIVAL, rehearsal=True)
     visits.invite(round=round, people=6, by=alice)
-    visits._parties[round.pk].kill()
+    party = visits._parties[round.pk]
+    party.kill()
     deadline = time.monotonic() + 30
     while visits.are_here(round=round) and time.monotonic() < deadline:
         time.sleep(0.02)
+    party.communicate()
     visits.invite(round=round, people=6, by=alice)
     assert visits.are_here(round=round)
 
@@ -91,7 +97,7 @@ def test_guests_come_to_a_round_whose_public_id_begins_with_a_dash(alice: User) 
     round = a_round(alice, S.ARRIVAL, rehearsal=True, public_id="-a_public_id_like_thi")
     name, *arguments = visits.command(round, 12)[2:]
     options = vars(load_command_class("rounds", name).create_parser("manage.py", name).parse_args(arguments))
-    assert (options["round"], options["people"]) == (round.public_id, 12)
+    assert (options["round"], options["people"], options["beside"]) == (round.public_id, 12, True)
 
 
 def test_the_console_says_it_when_guests_could_not_come(
@@ -136,3 +142,23 @@ def test_guests_go_home_when_the_server_has_gone_for_good(monkeypatch: pytest.Mo
         url = f"http://127.0.0.1:{taken.getsockname()[1]}"
         (one,) = a_guest.party(code="C", url=url, people=1, pace=1, seed=1)
         asyncio.run(asyncio.wait_for(one.live(), timeout=60))
+
+
+@pytest.mark.usefixtures("quiet_guests")
+def test_guests_who_are_invited_hear_of_it_when_the_server_ends(alice: User) -> None:
+    round = a_round(alice, S.ARRIVAL, rehearsal=True)
+    visits.invite(round=round, people=6, by=alice)
+    party = visits._parties[round.pk]
+    assert party.stdin is not None
+    party.stdin.close()  # as every end of a process does, also a kill
+    assert party.wait(60) == 0
+
+
+def test_guests_beside_a_server_go_home_with_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours, the_servers = os.pipe()
+    os.close(the_servers)
+    (one,) = a_guest.party(code="C", url="http://x", people=1, pace=1, seed=1)
+    monkeypatch.setattr(one, "live", lambda after: asyncio.sleep(3600))
+    with os.fdopen(ours, "rb") as standard_input:
+        monkeypatch.setattr(sys, "stdin", standard_input)
+        asyncio.run(asyncio.wait_for(rehearse.Command._all([one], minutes=90, beside=True), timeout=60))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import sys
 import urllib.error
 from argparse import ArgumentParser
 from typing import Any
@@ -24,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--minutes", type=float, default=90, help="they leave after so long at the latest")
         parser.add_argument("--url", default=settings.SITE_URL, help="where the server answers")
         parser.add_argument("--seed", type=int, help="the same seed does the same things")
+        parser.add_argument("--beside", action="store_true", help="they leave when standard input ends (the console)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         round = self._rehearsal(options["round"])
@@ -37,7 +39,7 @@ class Command(BaseCommand):
         )
         self.stdout.write(f"{people} rehearsal guests are on their way to “{round.title}”. Ctrl+C sends them home.")
         try:
-            asyncio.run(self._all(guests, minutes=options["minutes"]))
+            asyncio.run(self._all(guests, minutes=options["minutes"], beside=options["beside"]))
         except urllib.error.HTTPError:
             raise CommandError("The door is closed: open it from the console, then invite the guests.") from None
         except OSError:
@@ -57,6 +59,21 @@ class Command(BaseCommand):
         return round
 
     @staticmethod
-    async def _all(guests: list[Guest], *, minutes: float) -> None:
+    async def _all(guests: list[Guest], *, minutes: float, beside: bool) -> None:
+        """Have them in the room until all have gone, the time is up or, where it matters, the server has ended."""
+        visit = asyncio.create_task(_visit(guests))
+        ends = [asyncio.create_task(_input_ends())] if beside else []
         async with asyncio.timeout(minutes * 60):
-            await asyncio.gather(*(guest.live(after=0.15 * number) for number, guest in enumerate(guests)))
+            await asyncio.wait([visit, *ends], return_when=asyncio.FIRST_COMPLETED)
+        if visit.done():
+            visit.result()  # the error, if there was one
+
+
+async def _visit(guests: list[Guest]) -> None:
+    await asyncio.gather(*(guest.live(after=0.15 * number) for number, guest in enumerate(guests)))
+
+
+async def _input_ends() -> None:
+    reader = asyncio.StreamReader()
+    await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    await reader.read()
