@@ -63,20 +63,30 @@ class Page:
 def since_last_time(round: Round) -> list[Action]:
     """What was told back since the programme's last round began: what was done first, what could not be last.
 
+    A circle on another day, a re-run and a window end nothing: only some people are there, or nobody hears anything. A
+    re-run is told what the first telling was told, and what came since: its people were not in that room.
     A round that is rehearsed hears of rehearsals too; a real one never does.
     """
-    earlier = round.programme.rounds.filter(stage=Stage.CLOSED, closed_at__isnull=False).exclude(pk=round.pk)
     told = Action.objects.filter(programme_id=round.programme_id).told_back()
     if not round.rehearsal:
-        earlier, told = earlier.filter(rehearsal=False), told.filter(round__rehearsal=False)
-    last = earlier.order_by("-closed_at").first()
-    if last is None:
-        return []
-    # From its beginning on: what was told back while people sat there reached them only if the arrival still stood.
-    # A round may have been held before its planned time.
-    began = min(last.starts_at, last.closed_at or last.starts_at)
-    newest_first = told.filter(told_back_at__gt=began).order_by("-told_back_at", "-pk")
+        told = told.filter(round__rehearsal=False)
+    if last := _last_before(round):
+        # From its beginning on: what was told back while people sat there reached them only if the arrival still
+        # stood. A round may have been held before its planned time.
+        told = told.filter(told_back_at__gt=min(last.starts_at, last.closed_at or last.starts_at))
+    newest_first = told.order_by("-told_back_at", "-pk")
     return sorted(newest_first, key=lambda action: _GOOD_NEWS_FIRST.get(action.state, 1))
+
+
+def _last_before(round: Round) -> Round | None:
+    """The programme's last round before this one, or before the first telling of its story where it is a re-run."""
+    held = round.programme.rounds.first_tellings().filter(stage=Stage.CLOSED, closed_at__isnull=False)
+    earlier = held.exclude(pk__in=[round.pk, round.retells_id or round.pk])
+    if round.retells is not None and round.retells.closed_at is not None:
+        earlier = earlier.filter(closed_at__lt=round.retells.closed_at)
+    if not round.rehearsal:
+        earlier = earlier.filter(rehearsal=False)
+    return earlier.order_by("-closed_at").first()
 
 
 def stands(action: Action) -> str:

@@ -7,7 +7,7 @@ from typing import Final
 from django.db import transaction
 
 from rounds import staff_acts
-from rounds.models import Kind, Programme, Round, User, Weight
+from rounds.models import Programme, Round, User, Weight
 from rounds.refusals import Refused
 
 IN_A_ROW: Final = 3
@@ -23,7 +23,7 @@ def suggested_after(programme: Programme) -> Round | None:
 
     None where there are none, and where somebody put the suggestion away after that round was planned.
     """
-    rounds = programme.rounds.filter(rehearsal=False, cancelled_at=None).exclude(kind=Kind.CIRCLE).filter(retells=None)
+    rounds = programme.rounds.first_tellings().filter(rehearsal=False)
     latest = list(rounds.order_by("-starts_at", "-pk").only("public_id", "weight")[:IN_A_ROW])
     if [round.weight for round in latest] != [Weight.HEAVY] * IN_A_ROW:
         return None

@@ -68,6 +68,18 @@ class RoundQuerySet(models.QuerySet["Round"]):
     def live(self) -> RoundQuerySet:
         return self.exclude(stage__in=[Stage.PLANNED, Stage.CLOSED])
 
+    def first_tellings(self) -> RoundQuerySet:
+        """What “the next round” and “the last round” can mean: a story told for the first time, and not cancelled.
+
+        A circle on another day, a re-run and a window are parts of such a round, for some of its people.
+        """
+        return self.exclude(kind__in=[Kind.CIRCLE, Kind.WINDOW]).filter(retells=None, cancelled_at=None)
+
+    def to_come(self) -> RoundQuerySet:
+        """What may be announced, the soonest first: planned for a time to come, not cancelled, and no rehearsal."""
+        planned = self.filter(stage=Stage.PLANNED, cancelled_at=None, rehearsal=False)
+        return planned.filter(starts_at__gt=timezone.now()).order_by("starts_at", "pk")
+
     def pool_of(self, round: Round) -> RoundQuerySet:
         """The rounds whose words are woven on one board: the first telling, its re-runs and its window (ADR 29)."""
         return self.filter(models.Q(pk=round.origin_pk) | models.Q(retells=round.origin_pk))

@@ -7,11 +7,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.utils import timezone
 
 from rounds import access, guide
 from rounds.access import RUNS_ROUNDS
-from rounds.models import Kind, Round, Stage, User
+from rounds.models import Round, User
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
@@ -50,8 +49,5 @@ def _nav(person: User) -> list[dict[str, Any]]:
 
 def _to_rehearse(person: User) -> QuerySet[Round]:
     """The next rounds of the programmes in which this person runs rounds."""
-    mine = Round.objects.filter(
-        programme__memberships__user=person, programme__memberships__role__in=RUNS_ROUNDS, stage=Stage.PLANNED
-    )
-    theirs = mine.filter(cancelled_at=None, rehearsal=False, retells=None, starts_at__gte=timezone.now())
-    return theirs.exclude(kind=Kind.CIRCLE).select_related("programme", "story").order_by("starts_at")[:OFFERED]
+    mine = Round.objects.filter(programme__memberships__user=person, programme__memberships__role__in=RUNS_ROUNDS)
+    return mine.first_tellings().to_come().select_related("programme", "story")[:OFFERED]

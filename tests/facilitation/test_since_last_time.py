@@ -7,7 +7,7 @@ import pytest
 from facilitation import reviews, told_back
 from facilitation.models import State
 from rounds.live import regions
-from rounds.models import Programme, Round, Stage, User
+from rounds.models import Kind, Programme, Round, Stage, User
 from tests import factories
 from tests.facilitation.telling import held, html, told
 
@@ -69,6 +69,37 @@ def test_a_first_round_and_another_programmes_round_hear_nothing(earlier: Round,
     held(elsewhere.programme, days_ago=3)
     assert told_back.since_last_time(elsewhere) == []
     assert html("room", "told_back", elsewhere) == html("wall", "told_back", elsewhere) == ""
+
+
+@pytest.mark.parametrize("part", [Kind.WINDOW, Kind.CIRCLE, "re-run"])
+def test_what_was_told_before_a_window_a_circle_or_a_re_run_is_still_told_at_the_next_round(
+    programme: Programme, earlier: Round, alice: User, part: str
+) -> None:
+    told(earlier, alice, "There are chairs now.", days_ago=12)
+    of = {"continues": earlier} if part == Kind.CIRCLE else {"retells": earlier}
+    between = held(programme, days_ago=10, kind=part if part in Kind.values else Kind.ROUND, **of)
+    told(earlier, alice, "There are lamps now.", days_ago=2)
+    both = ["There are lamps now.", "There are chairs now."]
+    following = factories.round_(programme, stage=Stage.ARRIVAL)
+    assert [action.told_back for action in told_back.since_last_time(following)] == both
+    if part != Kind.WINDOW:  # nothing is told in a window, which has no arrival
+        assert [action.told_back for action in told_back.since_last_time(between)] == both
+
+
+def test_a_re_run_is_told_what_the_first_telling_was_told_also_after_another_round(
+    programme: Programme, earlier: Round, alice: User
+) -> None:
+    told(earlier, alice, "There are chairs now.", days_ago=25)
+    first = held(programme, days_ago=20)
+    told(earlier, alice, "There are lamps now.", days_ago=19)
+    held(programme, days_ago=10)
+    night = factories.round_(programme, stage=Stage.ARRIVAL, retells=first)
+    both = ["There are lamps now.", "There are chairs now."]
+    assert [action.told_back for action in told_back.since_last_time(night)] == both
+    of_the_first_story = factories.round_(programme, stage=Stage.ARRIVAL, retells=earlier)
+    assert [action.told_back for action in told_back.since_last_time(of_the_first_story)] == both
+    following = factories.round_(programme, stage=Stage.ARRIVAL)
+    assert told_back.since_last_time(following) == []
 
 
 def test_only_the_arrival_opens_with_it(programme: Programme, earlier: Round, alice: User) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -15,7 +16,7 @@ from rounds import reactions
 from rounds.live import regions
 from rounds.live.messages import Sender
 from rounds.live.regions import Audience, ListRegion
-from rounds.models import Prompt, Reaction, Round, Stage, Story
+from rounds.models import Kind, Prompt, Reaction, Round, Stage, Story
 from rounds.rehearsal.screen import forms_on
 from tests import factories
 from tests.rounds.looking import look, to, wait, words
@@ -201,6 +202,52 @@ def test_the_closing_thanks_cares_and_says_when_it_is_told_back() -> None:
     assert forms_on(shown["feedback"])[0].says == "feedback"
     assert len(forms_on(shown["feedback"])[0].choices) == 8
     assert forms_on(shown["head_count"])[0].choices == {"group": ["students"]}
+
+
+NO_NEXT_ROUND: list[dict[str, Any]] = [
+    {"cancelled_at": timezone.now()},
+    {"rehearsal": True},
+    {"rehearsal": True, "kind": Kind.CIRCLE},
+    {"kind": Kind.CIRCLE},
+    {"kind": Kind.ROUND, "retells": True},
+]
+
+
+@pytest.mark.parametrize("planned", NO_NEXT_ROUND)
+@pytest.mark.parametrize(("stage", "region"), [(Stage.CLOSED, "closed"), (Stage.WINDOW, "window")])
+def test_what_is_cancelled_rehearsed_or_a_part_of_a_round_is_not_announced_as_the_next_round(
+    planned: dict[str, Any], stage: Stage, region: str
+) -> None:
+    round = factories.round_(stage=stage, kind=Kind.WINDOW if stage == Stage.WINDOW else Kind.ROUND)
+    other = factories.round_(round.programme, stage=Stage.CLOSED)
+    fields = {**planned, **({"retells": other} if planned.get("retells") else {})}
+    factories.round_(round.programme, starts_at=timezone.now() + timedelta(days=7), **fields)
+    assert "is told at the start of the next round." in words(look(round)[region])
+    if stage == Stage.CLOSED:
+        for audience_stage in (Stage.CLOSING, Stage.CLOSED):
+            said = look(to(round, audience_stage), "wall")[audience_stage.value]
+            assert "is told at the start of the next round." in words(said)
+
+
+def test_a_circle_on_another_day_is_called_that_and_what_comes_of_it_is_told_after_it() -> None:
+    round = factories.round_(stage=Stage.CLOSING)
+    week = timedelta(days=7)
+    before, circle, after = (timezone.now() + times * week for times in (1, 2, 3))
+    factories.round_(round.programme, starts_at=before)
+    factories.round_(round.programme, starts_at=circle, kind=Kind.CIRCLE, continues=round)
+    factories.round_(round.programme, starts_at=after)
+    told = f"is told at the start of the next round after that, on {day(after)}."
+    for audience in ("room", "wall"):
+        for stage in (Stage.CLOSING, Stage.CLOSED):
+            said = words(look(to(round, stage), audience)[stage.value])
+            assert f"is on {day(circle)}. What comes of it" in said
+            assert told in said
+            assert day(before) not in said
+
+
+def day(when: datetime) -> str:
+    local = timezone.localtime(when)
+    return f"{local:%A} {local.day} {local:%B}"
 
 
 def test_a_round_that_asks_no_staff_group_has_no_head_count() -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
-from django.utils import timezone
 
 from rounds import (
     bands,
@@ -98,11 +97,20 @@ def _quiet(round: Round) -> dict[str, Any]:
 
 
 def told_back(round: Round) -> dict[str, Any]:
-    """Where and when people hear what became of it: the next round's date, and the page when it is public."""
-    to_come = round.programme.rounds.filter(stage=S.PLANNED, starts_at__gt=timezone.now(), retells=None)
-    later = to_come.order_by("starts_at").first()
+    """Where and when people hear what became of it: the next round's date, and the page when it is public.
+
+    circle: the day of its circle, where that is still to come. Nothing can have come of it in a round before that.
+    """
+    circles = Round.objects.filter(continues=round.origin_pk).to_come()
+    circle = None if round.crossed_threshold else circles.first()
+    rounds = round.programme.rounds.first_tellings().to_come()
+    later = (rounds.filter(starts_at__gt=circle.starts_at) if circle else rounds).first()
     token = round.programme.told_back_token if round.programme.told_back_is_public else ""
-    return {"next_round": later.starts_at if later else None, "told_back_token": token}
+    return {
+        "next_round": later.starts_at if later else None,
+        "circle_on": circle.starts_at if circle else None,
+        "told_back_token": token,
+    }
 
 
 def _feedback(round: Round) -> dict[str, Any]:
