@@ -79,7 +79,7 @@ def shape(
         **first,
     )
     _link(action, themes)
-    record(action, by=by, what="shaped in the round", before="")
+    append(action, by=by, what="shaped in the round", before="")
     announce(locked, "actions", "circle")
     return action
 
@@ -117,7 +117,6 @@ def change(
     if asks_easier(current):
         current.easier_asked = True
     before, current.state = current.state, state_by_its_reach(current)
-    keep(current)
     record(current, by=by, what="changed", before=before, words=", ".join(changed))
     return current
 
@@ -138,7 +137,6 @@ def agree(*, action: Action, version: int, by: User, fields: Mapping[str, Any] |
     if lacking:
         raise Refused("Before it can be agreed: " + "; ".join(lacking.values()) + ".")
     before, current.state = current.state, State.WAITING if needs_sponsor(current) else State.AGREED
-    keep(current)
     record(current, by=by, what="agreed", before=before)
     return current
 
@@ -222,19 +220,23 @@ def lock(action: Action, version: int) -> Action:
     """The action as it stands, locked. Raises SomebodyElseChangedIt when it is not at `version` any more."""
     current = Action.objects.select_for_update().get(pk=action.pk)
     if current.version != version:
-        steps = max(0, current.version - version)  # each version left one event; comments leave no version
+        steps = max(0, current.version - version)  # `record` leaves one event for each version; comments leave none
         newest = current.events.exclude(what=COMMENTED).select_related("who").reverse()[:steps]
         raise SomebodyElseChangedIt(current, list(newest)[::-1])
     return current
 
 
-def keep(action: Action) -> None:
-    """Save the action under its next version."""
+def record(action: Action, *, by: User, what: str, before: str, words: str = "") -> ActionEvent:
+    """Save the action under its next version, with the one event that says what became of it.
+
+    What makes two events makes two versions: whoever held the page before is told of both (`lock`).
+    """
     action.version += 1
     action.save()
+    return append(action, by=by, what=what, before=before, words=words)
 
 
-def record(action: Action, *, by: User, what: str, before: str, words: str = "") -> ActionEvent:
+def append(action: Action, *, by: User, what: str, before: str, words: str = "") -> ActionEvent:
     """Append to the action's history, and ring: the round's screens and the programme's next one follow."""
     event = ActionEvent.objects.create(
         action=action, who=by, what=what, from_state=before, to_state=action.state, words=words

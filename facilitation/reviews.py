@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from facilitation import action_parts
-from facilitation.actions import COMMENTED, check_words, keep, lock, needs_sponsor, record, state_by_its_reach
+from facilitation.actions import COMMENTED, append, check_words, lock, needs_sponsor, record, state_by_its_reach
 from facilitation.models import Action, ActionEvent, Level, State
 from rounds.models import User
 from rounds.refusals import Refused
@@ -139,10 +139,9 @@ def tell_back(*, action: Action, version: int, by: User, told_back: str, review_
     review_on: the day on which it is looked at again; None leaves the one that stands.
     """
     current = _locked(action, version, "tell_back")
-    moves = review_on is not None and review_on != current.review_on
-    current.review_on = review_on or current.review_on
     told = _tell(current, State(current.state), by=by, what="told back", told_back=told_back)
-    if moves:
+    if review_on is not None and review_on != told.review_on:
+        told.review_on = review_on
         record(told, by=by, what="changed", before=told.state, words=action_parts.in_history("review_on"))
     return told
 
@@ -173,7 +172,7 @@ def comment(*, action: Action, by: User, words: str) -> ActionEvent:
     said, latest = _said(words, "There is nothing in it yet."), current.events.last()
     if latest is not None and (latest.what, latest.who_id, latest.words) == (COMMENTED, by.pk, said):
         return latest
-    return record(current, by=by, what=COMMENTED, before=current.state, words=said)
+    return append(current, by=by, what=COMMENTED, before=current.state, words=said)
 
 
 def _locked(action: Action, version: int, verb: str) -> Action:
@@ -185,7 +184,6 @@ def _locked(action: Action, version: int, verb: str) -> Action:
 
 def _to(action: Action, state: State, *, by: User, what: str, words: str = "") -> Action:
     before, action.state = action.state, state
-    keep(action)
     record(action, by=by, what=what, before=before, words=words)
     return action
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from facilitation import reviews, together
 from facilitation.models import Action, ActionEvent, State
@@ -78,15 +80,18 @@ def test_what_another_lead_changed_meanwhile_stays_and_the_words_are_kept_for_it
 ) -> None:
     free, taken = factories.agreed(circle, by=alice), factories.agreed(circle, by=alice)
     dora = factories.clinical_lead("dora", of=circle.programme)
-    reviews.tell_back(action=taken, version=1, by=dora, told_back="We have asked.")
+    later = timezone.localdate() + timedelta(days=30)
+    reviews.tell_back(action=taken, version=1, by=dora, told_back="We have asked.", review_on=later)
+    reviews.comment(action=taken, by=dora, words="They ring on Monday.")
     answer = go(desk, circle, "return_with_question", free, taken, question="Who pays?")
     assert answer.status_code == 409
     assert standing() == [State.RETURNED, State.AGREED]
     said = text(answer)
     assert "Dora: told back." in said
+    assert "Dora: changed" in said  # the day it is looked at again
     assert f"{taken.statement}</a>: Somebody else changed it meanwhile." in said
     assert "Who pays?</textarea>" in said
-    assert [(action, version) for action, version in answer.context["ready"]] == [(taken, 2)]
+    assert [(action, version) for action, version in answer.context["ready"]] == [(taken, 3)]
     taken.refresh_from_db()
     assert go(desk, circle, "return_with_question", taken, question="Who pays?").status_code == 302
     assert standing() == [State.RETURNED, State.RETURNED]
