@@ -1,59 +1,60 @@
-"""What the simulated guests write. Invented for rehearsals; no real person, patient or place."""
+"""What the simulated guests write. Invented for rehearsals; no real person, patient or place.
+
+Whatever is rehearsed may be told: each sentence has to sit with any story, so none speaks of what happened in one.
+"""
 
 from __future__ import annotations
 
 from typing import Final
 
 REACTIONS: Final = (
-    "I have done the same. I looked at the board before I looked at the person.",
-    "The screen going amber while he was crying. I know that exact screen.",
-    "Eleven minutes. We talk as if eleven minutes were a scandal.",
-    "I keep thinking how close it came to being three minutes and a splint.",
-    "What got me was the daughter. She was interpreting her own father's fear.",
-    "There is never an interpreter when you need one. You make do, and making do has a cost.",
-    "Someone sat down. That is all it was. Someone sat down.",
-    "I felt ashamed, because I recognised the thought before she said it out loud.",
-    "I don't have anything left to sit down with, most afternoons.",
-    "We apologise for taking time. I have never heard anyone apologise for rushing.",
-    "As the person on the desk, I see their faces when they are told how long. Nobody asks me what I see.",
-    "I trained to notice this and now I am trained not to.",
-    "His hands were his voice and the form has a box for dominant hand and that is all.",
-    "meh. another tuesday",
-    "It made me think of my dad in the waiting room, being polite.",
-    "The number on the wall belongs to someone upstairs and the look on his face belongs to me.",
+    "I have been where the teller was. I did not know that anybody else had.",
+    "I thought it was only me who took days like that home.",
+    "What stayed with me is how small the kind thing was, and how long it lasted.",
+    "We are quick to say sorry for taking time. I have never heard anyone say sorry for rushing.",
+    "I felt ashamed for a moment, because I knew the thought before it was said out loud.",
+    "There is always one more thing to do before you may stop and listen.",
     "I liked that nobody was the villain in it.",
-    "I wish I had a colleague who would have covered my next cubicle without me asking.",
-    "When she said for this, I laughed, and then I didn't feel like laughing.",
-    "I have stopped asking people what they were going to do on Saturday.",
-    "The days I am slow are the days I am good, and those are the days I get spoken to.",
-    "I felt something loosen. I had thought it was only me.",
-    "Nobody told the receptionist how it ended. She would have liked to know about the wedding.",
-    "The booking system will not let you ask for an interpreter before the appointment exists.",
-    "I used to be kinder than this. I don't know when it went.",
-    "We have a video interpreting tablet. It is in a locked cupboard and the key is with the day manager.",
-    "Small is a word we use when it isn't happening to us.",
-    "I was on the other side of that curtain last year. Three minutes is what I got.",
-    "Sat here thinking about who I hurried this morning.",
-    "It costs you to care properly and then it costs you again when you are asked why it took so long.",
-    "The student with me asked why I went quiet. I said paperwork.",
-    "I would like to be allowed to judge for myself how long a person takes.",
+    "It made me think of my mum, being polite to people who had no time for her.",
+    "I used to be softer than this. I could not tell you when that went.",
+    "Nobody asked how we were afterwards. We went straight on to the next thing.",
+    "The days I am slow are the days I am good at this, and those are the days I get spoken to.",
+    "I don’t have much left to give by the end of the week.",
+    "Somebody stayed. That is all it was. Somebody stayed.",
+    "I work at a desk and hear only how it begins. I would love to be told how it ended.",
+    "So much of what matters here has no box on any form.",
+    "I was angry, and then I was mostly sad.",
+    "meh. another tuesday",
+    "I wish I had a colleague who would cover for ten minutes without my asking.",
+    "Who looks after the one who told us this?",
+    "I have been on the other side of it, as family. You remember every face.",
+    "I noticed that I was holding my breath.",
+    "We had a rule for everything that day, and none of them helped.",
+    "Something loosened while I listened. Thank you for trusting us with it.",
+    "It costs you to care properly, and then it costs you again when you are asked why it took so long.",
+    "I keep wondering whom I hurried this morning.",
+    "The screen wants an answer before the person has finished the sentence.",
+    "When I started here somebody showed me how to sit with people. I want to be that for someone.",
+    "I would have said nothing, too. It is easier to say nothing.",
+    "Laughing about it together was the best part of that week, and nobody wrote that down either.",
+    "I would like to be trusted to judge for myself how long a person needs.",
 )
 
 POSSIBLE: Final = (
-    "When the shift lead said take the time, I'll hold the board.",
-    "It was possible because the room next door was empty and nobody had filled it yet.",
+    "When whoever was in charge said take the time, I will see to the rest.",
+    "It was possible because it was quiet for once, and nobody had filled the gap yet.",
     "When the same two of us work together we can cover for each other without asking.",
-    "The afternoon the tablet was already charged and out.",
+    "The afternoon when everything we needed was where it should be.",
 )
 
 CHANGE: Final = (
-    "Keep the interpreting tablet at triage, charged and unlocked, on every shift.",
-    "Let the nurse in charge mark a cubicle as taking longer, so that the screen stops counting it.",
-    "Book the interpreter with the appointment, not after it.",
-    "Ask one question at triage: what were you going to do with that hand this week.",
     "One person each shift whose job it is to cover ten minutes for anyone who needs them.",
-    "Tell the desk how it ended, once a week, at handover.",
-    "Take the amber screen off the wall that patients and staff face.",
+    "Let whoever is with somebody say that this one takes longer, and stop the clock for it.",
+    "Ten minutes together after a hard day, in working time, with nobody taking notes.",
+    "Tell the people on the desk how it ended, once a week, at handover.",
+    "Take out of the form what nobody reads, and leave room for what the person said.",
+    "Let us decide on the spot when a rule does not fit the person in front of us.",
+    "A quiet room that is not booked for meetings.",
     "Let students sit in on one of these a month as part of their hours.",
 )
 
@@ -62,10 +63,10 @@ FITTING: Final = ("moved", "tender", "sad", "uneasy", "tired", "grateful", "conn
 
 # What a guest goes by when it sorts sentences: the first of these threads of which a word stands in one.
 _THREADS: Final = (
-    ("interpret", "tablet", "voice", "daughter", "dad"),
-    ("minutes", "screen", "number", "slow", "hurried", "rushing", "how long", "booking"),
-    ("ashamed", "left to sit", "kinder", "trained", "costs", "paperwork", "judge"),
-    ("nobody", "someone", "colleague", "only me", "curtain"),
+    ("taking time", "one more thing", "slow", "so long", "hurried", "how long", "no time"),
+    ("only me", "anybody else", "colleague", "looks after", "afterwards", "left to give", "somebody stayed"),
+    ("box", "rule", "screen", "how it ended", "wrote that down"),
+    ("ashamed", "softer", "angry", "breath", "loosened", "other side", "say nothing"),
 )
 
 

@@ -125,6 +125,13 @@ def test_on_the_phone_proposals_stand_above_the_barriers_and_what_was_chosen_is_
         assert re.search(r"<details class=\"card\" id=\"[^\"]*\">", shown("room", name, round))
 
 
+def test_nothing_that_others_choose_comes_between_a_thumb_and_the_button_it_is_about_to_press(round: Round) -> None:
+    rooms = [region for region in regions.of("room") if S.CIRCLE in region.stages and region.slot == "main"]
+    names = [region.name for region in rooms]
+    below_the_barriers = rooms[names.index("barriers") : names.index("propose") + 1]
+    assert [region.name for region in below_the_barriers if "circle" in region.topics] == []
+
+
 @pytest.mark.parametrize("stage", [S.CIRCLE, S.CLOSING, S.CLOSED])
 def test_after_the_circle_themes_and_proposals_are_folded_away(desk: Client, round: Round, stage: str) -> None:
     factories.theme(round, "No time to sit down")

@@ -16,10 +16,11 @@ from django.core.management import load_command_class
 from django.db import connection
 from django.test import Client
 
+from rounds import disclosures, identifiers
 from rounds.management.commands import rehearse
 from rounds.models import Round, RoundTopic, Stage, User
 from rounds.rehearsal import guest as a_guest
-from rounds.rehearsal import visits
+from rounds.rehearsal import visits, words
 from rounds.rehearsal.screen import Form
 from tests.rounds.consoles import a_round, press, region
 
@@ -132,6 +133,13 @@ def test_the_guests_of_a_party_choose_some_barriers_alike_and_feelings_that_fit(
     assert max(chosen.values()) >= 3
     feelings = [guest._choice(Form("react"), "feelings", ["angry", "tender"], has_words=True) for guest in guests]
     assert {tuple(some) for some in feelings} <= {(), ("tender",)}
+
+
+def test_nothing_that_guests_write_is_held_and_most_of_it_lies_in_some_thread() -> None:
+    written = (*words.REACTIONS, *words.POSSIBLE, *words.CHANGE)
+    assert [line for line in written if identifiers.noticed(line) or disclosures.is_possible(line)] == []
+    threads = Counter(words.thread_of(line) for line in words.REACTIONS)
+    assert all(threads[thread] >= 4 for thread in range(4))
 
 
 def test_guests_go_home_when_the_server_has_gone_for_good(monkeypatch: pytest.MonkeyPatch) -> None:
