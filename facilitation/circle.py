@@ -138,20 +138,21 @@ def help_band(count: int) -> str:
 def set_aside(*, round: Round, proposal: str, aside: bool, by: User) -> bool:
     """Take a proposal off the room's screens, or give it back; whether it is so now. Nothing is deleted.
 
-    What the room has not seen yet may have to wait until enough can be shown with it (`holding.let_go`).
-    Raises Refused for a proposal that is not of this round.
+    What the room has not seen yet may have to wait until enough can be shown with it (`holding.let_go`). Raises
+    StageMovedOn once the round is closed (no row that is sealed is written alone), and Refused for a proposal that is
+    not of this round.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
+    if not locked.is_open:
+        raise StageMovedOn("The round is over.")
     found = Proposal.objects.filter(round=locked, pk=proposal).first()
     if found is None:
         raise Refused("That proposal is not here any more.")
     waits = bool(found.held_for) and not aside and not holding.let_go(place=_place(locked), one=found.pk)
-    if waits:
-        what = "let what was held wait for others"
-    else:
+    if not waits:
         Proposal.objects.filter(pk=found.pk).update(set_aside=aside)
-        what = "set a proposal aside" if aside else "gave a proposal back to the room"
-    staff_acts.note(round=locked, who=by, what=what)
+    done = "set a proposal aside" if aside else "gave a proposal back to the room"
+    staff_acts.note(round=locked, who=by, what="let what was held wait for others" if waits else done)
     announce(locked, "circle")
     return not waits
 

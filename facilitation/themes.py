@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Max, Q
 
 from facilitation.forms.themes import LONGEST_TITLE
-from facilitation.models import ActionTheme, Proposal, ProposedGroup, Theme
+from facilitation.models import ActionTheme, ProposedGroup, Theme
 from facilitation.weaving import board, hand, history, quoting
 from rounds import staff_acts, voices
 from rounds.live.doorbell import announce
@@ -70,7 +70,7 @@ def merge(*, round: Round, theme: str, into: str, by: User) -> Theme:
         board.rewrite(origin, {one: kept.pk if pile == gone.pk else pile for one, pile in lying.items()})
         kept.barriers = [*kept.barriers, *(code for code in gone.barriers if code not in kept.barriers)]
         kept.save(update_fields=["barriers"])
-        Proposal.objects.filter(theme=gone).update(theme=kept)
+        board.belong(Q(theme=gone), kept)
         already = ActionTheme.objects.filter(theme=kept).values("action")
         ActionTheme.objects.filter(theme=gone).exclude(action__in=already).update(theme=kept)
         hand.join(origin, gone.public_id, kept.public_id)
@@ -141,6 +141,7 @@ def remove(*, round: Round, theme: str, by: User) -> Theme:
             raise Refused("An action came from this theme. It can be renamed or merged, but not taken away.")
         board.rewrite(origin, {one: pile for one, pile in board.lying(origin).items() if pile != found.pk})
         hand.join(origin, found.public_id, "")
+        board.belong(Q(theme=found), None)
         found.delete()
         return found
 

@@ -125,6 +125,11 @@ def _from_a_card(row: str) -> Said:
     return Said(kind=FROM_A_CARD, target=row, voice=FROM_A_CARD)
 
 
+def says(*, round: Round, held_for: str) -> str:
+    """Why something is held, for facilitators; of a round that is over nothing is promised any more."""
+    return WAITED if held_for == COMPANY and not round.is_open else SAYS.get(held_for, "")
+
+
 def reason(text: str) -> str:
     """Why this text is held: RISK, the kind of an identifier, or nothing."""
     if disclosures.is_possible(text):

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from typing import Final
 
 RUN: Final = 4  # words in a row: fewer stand in any two texts about the same hour
+_FILLERS: Final = frozenset("\u115f\u1160")  # letters by their class that take no room (NFKD makes one of two others)
 PART: Final = 0.5  # of what is read, or of what somebody wrote
 
 
 def are_in(telling: str, written: Iterable[str]) -> bool:
     """Whether half of the telling is in runs of words that were written, or half of one that was written is in it.
 
-    written: each storyteller's texts. Case, spacing and punctuation make no difference. A text shorter than a run
-    counts only where it is the whole telling.
+    written: each storyteller's texts. Case, spacing, punctuation and what nobody sees make no difference. A text
+    shorter than a run counts only where it is the whole telling.
     """
     told = _words(telling)
     theirs = [words for words in map(_words, written) if words]
@@ -31,7 +33,13 @@ def _half(of: set[tuple[str, ...]], within: set[tuple[str, ...]]) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return re.findall(r"\w+", text.casefold())
+    """Its words as they are read: without what takes no room in them, and without accents, which may be typed apart."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return re.findall(r"\w+", "".join(one for one in letters if not _is_unseen(one)).casefold())
+
+
+def _is_unseen(letter: str) -> bool:
+    return letter in _FILLERS or unicodedata.category(letter) in ("Cf", "Mn", "Me", "Mc")
 
 
 def _runs(words: list[str]) -> set[tuple[str, ...]]:

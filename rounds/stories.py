@@ -20,9 +20,11 @@ OF_ITS_OWN: Final = ("role", "what_it_was_like", "what_it_meant", "weight")
 READ: Final = "read the story for whether anybody can be recognised"
 CHANGED: Final = "The story has been changed since you opened this page. Please read it once more as it stands now."
 GONE_FOR_GOOD: Final = "What people wrote went along with this story, and its words too. Nothing is left to give back."
+ALL_OF_IT_GONE: Final = "The whole story is withdrawn. It has to be given back before one of its parts can be."
 TAKEN_BACK: Final = "The person whose story it is has taken it back. That is always all right."
 PART_TAKEN_BACK: Final = "One of the storytellers has taken their part back. That is always all right."
 LET_GO: Final = "What was written about it has been let go of."
+PART_GIVEN_BACK: Final = "One of the storytellers had taken their part back, and would like it to be here again."
 GIVEN_BACK: Final = "The story is here again, as the person whose it is wishes."
 
 
@@ -99,7 +101,8 @@ def withdraw(*, round: Round, by: User, storyteller: str = "", let_go: bool = Fa
 def give_back(*, round: Round, by: User, storyteller: str = "") -> None:
     """Undo a withdrawal, because the storyteller asked for it.
 
-    Raises Refused once what people wrote has been let go: the story's words went with it.
+    storyteller: as withdraw has it. Raises Refused once what people wrote has been let go: the story's words went
+    with it; and for a part while the whole story is withdrawn.
     """
     locked = _locked(round)
     if locked.let_go_at is not None or locked.words_gone_at is not None:
@@ -108,8 +111,9 @@ def give_back(*, round: Round, by: User, storyteller: str = "") -> None:
         _set_whole(locked, by, withdrawn=False)
         return
     story = Story.objects.filter(round=locked, withdrawn=False).first()
-    if story is not None:
-        _set_part(locked, _teller(story, storyteller), by, withdrawn=False)
+    if story is None:
+        raise Refused(ALL_OF_IT_GONE)
+    _set_part(locked, _teller(story, storyteller), by, withdrawn=False)
 
 
 def may_let_go(round: Round) -> bool:
@@ -120,6 +124,11 @@ def may_let_go(round: Round) -> bool:
 def still_open(round: Round) -> bool:
     """Whether people can still write somewhere once the story is withdrawn: in a room, not in a window."""
     return any(one.is_open and one.kind != Kind.WINDOW for one in [round, *_others(round)])
+
+
+def readers_of_their_words(round: Round) -> QuerySet[Round]:
+    """The open window in which the storytellers' own words are read."""
+    return Round.objects.live().filter(retells=round, telling_is_theirs=True)
 
 
 def told_in(round: Round) -> list[Round]:
@@ -167,13 +176,13 @@ def _set_part(round: Round, teller: Storyteller, by: User, *, withdrawn: bool) -
         return
     teller.withdrawn = withdrawn
     teller.save(update_fields=["withdrawn"])
-    what = "withdrew a storyteller’s part" if withdrawn else "gave a storyteller’s part back"
-    if not withdrawn:
+    if withdrawn:
+        # Their part stands in what is read, and nobody but a person could take it out.
+        readers_of_their_words(round).update(telling="", telling_is_theirs=False)
+    else:
         Story.objects.filter(pk=teller.story_id).update(no_identifiers=False)  # read while these words were not there
-    # Their part stands in what is read, and nobody but a person could take it out.
-    theirs = Round.objects.live().filter(retells=round, telling_is_theirs=True)
-    theirs.update(telling="", telling_is_theirs=False)
-    _tell_room(told_in(round), round, by, what=what, told=PART_TAKEN_BACK if withdrawn else GIVEN_BACK)
+    what = "withdrew a storyteller’s part" if withdrawn else "gave a storyteller’s part back"
+    _tell_room(told_in(round), round, by, what=what, told=PART_TAKEN_BACK if withdrawn else PART_GIVEN_BACK)
 
 
 def _set_whole(round: Round, by: User, *, withdrawn: bool) -> None:

@@ -38,9 +38,10 @@ class ProposalRow(NamedTuple):
 
 
 class ConsoleRow(NamedTuple):
-    """A proposal on the console; `round_id` makes its addresses."""
+    """A proposal on the console. press, shape: where it is set aside, and made an action of; empty where it is not."""
 
-    round_id: str
+    press: str
+    shape: str
     text: str
     theme: str
     change: bool
@@ -166,24 +167,28 @@ def _rows(offer: Offer) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
 
 
 def _console_rows(*, aside: bool) -> Callable[[Round], Iterable[tuple[str, Hashable]]]:
+    """Of a round that is over they are read, and built upon, and stay where they are."""
+
     def rows(round: Round) -> Iterable[tuple[str, Hashable]]:
         helping = voices.counts(round=round, kind=circle.HELP)
         shaped = set(Action.objects.filter(round=round).values_list("from_proposal_id", flat=True))
         at_risk = disclosures.told(round)
+        press, shape = (reverse(name, args=[round.public_id]) for name in ("circle-set-aside", "action-shape"))
         for found in Proposal.objects.filter(round=round, set_aside=aside).select_related("theme"):
             if found.pk in at_risk:
                 continue  # behind its own sign
             yield (
                 found.pk,
                 ConsoleRow(
-                    round_id=round.public_id,
+                    press=press if round.is_open else "",
+                    shape=shape if found.offer == Offer.CHANGE and not aside else "",
                     text=found.text,
                     theme=found.theme.title if found.theme else "",
                     change=found.offer == Offer.CHANGE,
                     band=circle.help_band(helping[found.pk]),
                     aside=aside,
                     shaped=found.pk in shaped,
-                    why=holding.SAYS.get(found.held_for, ""),
+                    why=holding.says(round=round, held_for=found.held_for),
                 ),
             )
 
@@ -260,7 +265,7 @@ register(
         template=disclosures.TEMPLATE,
         rows=_told,
         topics=frozenset({"circle"}),
-        stages=AFTERWARDS,
+        stages=AFTERWARDS & disclosures.READ,
         label="From the circle",
         order=20,
         slot="disclosures",

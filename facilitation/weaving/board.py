@@ -17,6 +17,8 @@ import secrets
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from django.db.models import BigIntegerField, Case, F, Q, Value, When
+
 from facilitation.models import Action, ActionTheme, Placement, Proposal, ProposedGroup, Theme, Weaving
 from rounds.models import Reaction, Round
 
@@ -82,6 +84,18 @@ def rewrite(origin: Round, lying: Mapping[str, int]) -> None:
     Placement.objects.bulk_create(rows)
 
 
+def belong(which: Q, theme: Theme | None) -> None:
+    """Say of these proposals which theme they are about; None: about none in particular.
+
+    All of each round's are written, in one statement: of a sealed round the few that changed could be told from the
+    rest by the transaction that wrote them. Before a theme goes, call this: what the database empties it empties alone.
+    """
+    touched = set(Proposal.objects.filter(which).values_list("round", flat=True))
+    named = Value(theme.pk if theme else None, output_field=BigIntegerField())
+    said = Case(When(which, then=named), default=F("theme_id"), output_field=BigIntegerField())
+    Proposal.objects.filter(round__in=touched).update(theme=said)
+
+
 def _of_theme(theme: Theme) -> Board:
     one = theme.public_id
     return {
@@ -138,9 +152,13 @@ def _write_groups(origin: Round, now: Board, wanted: Board) -> None:
 
 def _repoint(now: Board, wanted: Board, known: Mapping[str, Theme]) -> None:
     """Take proposals and actions along to the theme they belong to."""
-    for proposal, theme in _of_kind("said", wanted):
+    moved: dict[str | None, list[str]] = {}
+    for proposal in (key.removeprefix("said:") for key in now.keys() | wanted.keys() if key.startswith("said:")):
+        theme = wanted.get(f"said:{proposal}")
         if now.get(f"said:{proposal}") != theme:
-            Proposal.objects.filter(pk=proposal).update(theme=known[theme])
+            moved.setdefault(theme, []).append(proposal)
+    for theme, proposals in moved.items():
+        belong(Q(pk__in=proposals), known[theme] if theme else None)
     for link, _ in _of_kind("came", wanted):
         if f"came:{link}" not in now:
             action, theme = link.split(":")

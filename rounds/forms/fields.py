@@ -40,7 +40,8 @@ def is_visible(text: str) -> bool:
 class Words(forms.CharField):
     """A person's own words: control characters are refused in words, spaces around them do not count.
 
-    Text in which nothing can be seen is no text, and what turns the direction of writing around is taken out.
+    Text in which nothing can be seen is no text. What turns the direction of writing around is taken out, and what
+    takes no room: nobody would see that it is there, and it would hide a word from whatever looks for words.
     """
 
     def __init__(self, *, max_length: int = LONGEST, required: bool = False, **kwargs: Any) -> None:
@@ -56,18 +57,15 @@ class Words(forms.CharField):
         text = unicodedata.normalize("NFC", (value or "").replace("\r\n", "\n").replace("\r", "\n"))
         if _UNSHOWABLE.search(text):
             raise forms.ValidationError("There is a character in it that cannot be shown. Please type it again.")
-        text = _TURNS.sub("", text)
+        text = _NO_ROOM.sub("", _TURNS.sub("", text))
         return str(super().to_python(text if is_visible(text) else ""))
 
 
 class Line(Words):
-    """Words that stand on one line, also in the subject of a mail: line breaks become spaces.
-
-    What takes no room is taken out: nobody would see that it is there.
-    """
+    """Words that stand on one line, also in the subject of a mail: line breaks become spaces."""
 
     def to_python(self, value: object) -> str:
-        return " ".join(_NO_ROOM.sub("", super().to_python(value)).split())
+        return " ".join(super().to_python(value).split())
 
 
 class Feelings(forms.Field):

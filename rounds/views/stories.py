@@ -55,6 +55,7 @@ def withdraw(request: StaffRequest, round_id: str) -> HttpResponse:
             messages.success(request, form.done)
             return redirect("round", round.public_id)
     context = {"story": story, "form": form, "still_open": stories.still_open(round)}
+    context["reads_their_words"] = stories.readers_of_their_words(round).exists()
     return _page(request, round, "rounds/desk/story_withdraw.html", context)
 
 
@@ -62,9 +63,10 @@ def withdraw(request: StaffRequest, round_id: str) -> HttpResponse:
 def give_back(request: StaffRequest, round_id: str) -> HttpResponse:
     round, _ = _told(request, round_id)
     if request.method == "POST":
+        whose = request.POST.get("storyteller", "")
         try:
-            stories.give_back(round=round, by=request.user, storyteller=request.POST.get("storyteller", ""))
-            messages.success(request, "The story is back.")
+            stories.give_back(round=round, by=request.user, storyteller=whose)
+            messages.success(request, "Their part is back." if whose else "The story is back.")
         except Refused as refusal:
             messages.error(request, str(refusal))
     return redirect("round", round.public_id)

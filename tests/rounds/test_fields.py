@@ -54,11 +54,12 @@ def test_what_turns_the_direction_of_writing_around_is_taken_out() -> None:
     assert Words().clean("\u200fשלום\u200e") == "\u200fשלום\u200e"
 
 
-def test_what_takes_no_room_is_taken_out_of_a_line_and_what_joins_letters_is_not() -> None:
+def test_what_takes_no_room_is_taken_out_and_what_joins_letters_is_not() -> None:
     unseen = "".join(map(chr, [0xAD, 0x180E, 0x200B, *range(0x2060, 0x2065), 0xFEFF, *range(0xFFF9, 0xFFFC)]))
     assert Line().clean(f"{unseen}Ward{unseen} {unseen} 4\u202e{unseen}") == "Ward 4"
+    assert Words().clean(f"{unseen}Wa{unseen}rd\n{unseen}4\u202e{unseen}") == "Ward\n4"
     for text in ("می‌خواهم", "👩🏽‍⚕️", "\u200fשלום\u200e"):
-        assert Line().clean(text) == text
+        assert Line().clean(text) == Words().clean(text) == text
 
 
 def test_an_id_that_cannot_be_read_is_refused_in_our_own_words() -> None:

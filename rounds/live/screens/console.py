@@ -208,16 +208,10 @@ def _rows(round: Round, states: frozenset[Reaction.State], of: Round | None = No
                 company=found.pk in company,
                 press=press,
                 shape="" if found.is_quiet else shape,
-                why=_why(round, found.held_for),
+                why=holding.says(round=round, held_for=found.held_for),
                 is_quiet=found.is_quiet,
             ),
         )
-
-
-def _why(round: Round, held_for: str) -> str:
-    if held_for == holding.COMPANY and not round.is_open:
-        return holding.WAITED
-    return holding.SAYS.get(held_for, "")
 
 
 def _short(text: str) -> str:
