@@ -1,4 +1,4 @@
-"""The cast of what is made of a round: a circle of alice's, bob who reviews what comes of it."""
+"""The cast of what is made of a round: alice's programme, a circle of hers, bob who reviews what comes of it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,23 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
-from rounds.models import Round, Stage, User
+from rounds.models import Programme, Round, Stage, User
 from tests import factories
 
 
 @pytest.fixture
-def circle(alice: User) -> Round:
-    return factories.round_(alice.memberships.get().programme, stage=Stage.CIRCLE)
+def programme(alice: User) -> Programme:
+    return alice.memberships.get().programme
 
 
 @pytest.fixture
-def bob(circle: Round) -> User:
-    return factories.clinical_lead(of=circle.programme)
+def circle(programme: Programme) -> Round:
+    return factories.round_(programme, stage=Stage.CIRCLE)
+
+
+@pytest.fixture
+def bob(programme: Programme) -> User:
+    return factories.clinical_lead(of=programme)
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from django.utils import timezone
 from facilitation import barriers, circle
 from facilitation.models import Proposal
 from rounds import stages
-from rounds.models import Kind, Round, Stage, User
+from rounds.models import Kind, Programme, Round, Stage, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
 from tests.facilitation.circling import choose, propose
@@ -23,8 +23,8 @@ S = Stage
 
 
 @pytest.fixture
-def round(alice: User) -> Round:
-    return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
+def round(programme: Programme) -> Round:
+    return factories.round_(programme, stage=S.CIRCLE)
 
 
 @pytest.fixture

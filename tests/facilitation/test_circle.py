@@ -11,7 +11,7 @@ from facilitation.models import Offer, Proposal
 from rounds import flowing, gathering, keys, reactions, sealing, stages, voices
 from rounds.live import messages
 from rounds.live.messages import Sender
-from rounds.models import ReleasePolicy, Round, Stage, Tally, User
+from rounds.models import Programme, ReleasePolicy, Round, Stage, Tally, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
 from tests.facilitation.circling import choose, propose
@@ -27,8 +27,8 @@ def no_pause() -> None:
 
 
 @pytest.fixture
-def round(alice: User) -> Round:
-    return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
+def round(programme: Programme) -> Round:
+    return factories.round_(programme, stage=S.CIRCLE)
 
 
 def waiting(round: Round) -> int:

@@ -15,7 +15,7 @@ from facilitation.regions.circle import LABELS
 from facilitation.regions.wall_fit import fit, list_height
 from rounds.live import messages, regions
 from rounds.live.regions import Audience, ListRegion
-from rounds.models import Round, Stage, User
+from rounds.models import Programme, Round, Stage, User
 from tests import factories
 from tests.facilitation.circling import choose, propose
 from tests.facilitation.seen import press, shown
@@ -25,8 +25,8 @@ S = Stage
 
 
 @pytest.fixture
-def round(alice: User) -> Round:
-    return factories.round_(alice.memberships.get().programme, stage=S.CIRCLE)
+def round(programme: Programme) -> Round:
+    return factories.round_(programme, stage=S.CIRCLE)
 
 
 def test_four_barriers_at_once_are_refused_by_the_form() -> None:

@@ -15,16 +15,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def programme() -> Programme:
-    return factories.programme()
-
-
-@pytest.fixture
-def alice(programme: Programme) -> User:
-    return factories.facilitator(of=programme)
-
-
-@pytest.fixture
 def earlier(programme: Programme) -> Round:
     return held(programme, days_ago=30)
 

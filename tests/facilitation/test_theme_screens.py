@@ -15,7 +15,7 @@ from facilitation.models import Theme
 from rounds.live import messages, regions
 from rounds.live.messages import Sender
 from rounds.live.regions import ListRegion, Region
-from rounds.models import Reaction, Round, Stage, User
+from rounds.models import Programme, Reaction, Round, Stage, User
 from tests import factories
 from tests.facilitation.seen import press, shown
 
@@ -24,8 +24,8 @@ S = Stage
 
 
 @pytest.fixture
-def round(alice: User) -> Round:
-    return factories.round_(alice.memberships.get().programme, stage=S.THREADS)
+def round(programme: Programme) -> Round:
+    return factories.round_(programme, stage=S.THREADS)
 
 
 def lying(theme: Theme) -> set[str]:

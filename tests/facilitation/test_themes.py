@@ -11,7 +11,7 @@ from facilitation.models import Action, ActionTheme, Placement, Theme
 from facilitation.weaving import history
 from rounds import sealing, voices
 from rounds.live.messages import Sender
-from rounds.models import Reaction, Round, StaffAct, Stage, Tally, User
+from rounds.models import Programme, Reaction, Round, StaffAct, Stage, Tally, User
 from rounds.refusals import Refused, StageMovedOn
 from tests import factories
 from tests.facilitation.seen import revision, shown
@@ -21,8 +21,8 @@ S = Stage
 
 
 @pytest.fixture
-def round(alice: User) -> Round:
-    return factories.round_(alice.memberships.get().programme, stage=S.THREADS)
+def round(programme: Programme) -> Round:
+    return factories.round_(programme, stage=S.THREADS)
 
 
 def lying(theme: Theme) -> set[str]:

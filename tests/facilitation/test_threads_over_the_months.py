@@ -22,16 +22,6 @@ SHORT, SHORTER = "Never enough staff at night", "Too few of us on the night shif
 
 
 @pytest.fixture
-def programme() -> Programme:
-    return factories.programme()
-
-
-@pytest.fixture
-def alice(programme: Programme) -> User:
-    return factories.facilitator(of=programme)
-
-
-@pytest.fixture
 def march(programme: Programme) -> Round:
     return held(programme, days_ago=240)
 

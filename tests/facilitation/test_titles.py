@@ -16,21 +16,6 @@ TIED, LOOSE = "I cried in the linen cupboard for an hour", "Nobody told us about
 
 
 @pytest.fixture
-def programme() -> Programme:
-    return factories.programme()
-
-
-@pytest.fixture
-def alice(programme: Programme) -> User:
-    return factories.facilitator(of=programme)
-
-
-@pytest.fixture
-def bob(programme: Programme) -> User:
-    return factories.clinical_lead(of=programme)
-
-
-@pytest.fixture
 def over(programme: Programme) -> Round:
     """Not signed off; the title of a second theme stands in no action."""
     round = held(programme, days_ago=3, signed_off_at=None)

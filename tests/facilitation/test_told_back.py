@@ -24,16 +24,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def programme() -> Programme:
-    return factories.programme()
-
-
-@pytest.fixture
-def alice(programme: Programme) -> User:
-    return factories.facilitator(of=programme)
-
-
-@pytest.fixture
 def earlier(programme: Programme) -> Round:
     return held(programme, days_ago=30)
 
@@ -41,9 +31,7 @@ def earlier(programme: Programme) -> Round:
 # The circle and the closing
 
 
-def test_the_room_and_the_wall_tell_what_was_agreed_from_what_is_being_shaped(programme: Programme) -> None:
-    circle = factories.round_(programme, stage=Stage.CIRCLE)
-    alice = factories.facilitator(of=programme)
+def test_the_room_and_the_wall_tell_what_was_agreed_from_what_is_being_shaped(circle: Round, alice: User) -> None:
     assert html("room", "agreed", circle) == html("wall", "agreed", circle) == ""
     factories.action(circle, by=alice, statement="ask who decides")
     audiences: tuple[regions.Audience, ...] = ("room", "wall")

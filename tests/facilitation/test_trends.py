@@ -25,16 +25,6 @@ from tests import factories
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def programme() -> Programme:
-    return factories.programme()
-
-
-@pytest.fixture
-def alice(programme: Programme) -> User:
-    return factories.facilitator(of=programme)
-
-
 def held(programme: Programme, months_ago: int, *barriers: str, **fields: Any) -> Round:
     """A closed round with one theme, signed off, and its barriers."""
     then = timezone.now() - timedelta(days=30 * months_ago)

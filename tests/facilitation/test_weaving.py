@@ -12,7 +12,7 @@ from facilitation import groups, themes
 from facilitation.models import ActionTheme, Placement, ProposedGroup, Theme, Weaving, WeavingStep
 from facilitation.weaving import board, history
 from rounds import reactions, sealing, voices
-from rounds.models import Reaction, Round, StaffAct, Stage, User
+from rounds.models import Programme, Reaction, Round, StaffAct, Stage, User
 from rounds.refusals import Refused
 from tests import factories
 from tests.facilitation.seen import press, revision, shown
@@ -22,8 +22,8 @@ S = Stage
 
 
 @pytest.fixture
-def round(alice: User) -> Round:
-    return factories.round_(alice.memberships.get().programme, stage=S.THREADS)
+def round(programme: Programme) -> Round:
+    return factories.round_(programme, stage=S.THREADS)
 
 
 @pytest.fixture
