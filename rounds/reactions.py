@@ -13,7 +13,7 @@ from rounds.live.doorbell import announce
 from rounds.live.messages import Heard, Sender, Trouble
 from rounds.models import Prompt, Reaction, ReleasePolicy, Round, Stage, User
 from rounds.models.programme import LOWEST_FLOOR
-from rounds.models.round import basket_of
+from rounds.models.prompt import basket_of
 from rounds.refusals import Refused, StageMovedOn
 from rounds.voices import Said
 

@@ -8,7 +8,8 @@ from django.db import models
 
 from rounds.feelings import QUIET
 from rounds.models.ids import new_id
-from rounds.models.round import Prompt, Round
+from rounds.models.prompt import Prompt
+from rounds.models.round import Round
 
 
 class SealedPost(models.Model):
