@@ -51,11 +51,15 @@ def seal(*, round: Round) -> bool:
     The key is destroyed last, once the files are compacted: as long as it is there, the next tick goes on here.
     """
     _rewrite(round)
-    is_rewritten = Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
-    if is_rewritten and keys.exists(round) and compact(apps.get_models(include_auto_created=True)):
+    if _is_rewritten(round) and keys.exists(round) and compact(apps.get_models(include_auto_created=True)):
         turn_journal()
         keys.destroy(round)
-    return is_rewritten and not keys.exists(round)
+    return is_done(round)
+
+
+def is_done(round: Round) -> bool:
+    """Whether the round is sealed for good: while somebody reads on, its rows are written anew and its key is there."""
+    return _is_rewritten(round) and not keys.exists(round)
 
 
 def seal_all_closed() -> int:
@@ -63,6 +67,10 @@ def seal_all_closed() -> int:
     closed = Round.objects.filter(stage=Stage.CLOSED)
     due = [round for round in closed if round.sealed_at is None or keys.exists(round)]
     return sum(seal(round=round) for round in due)
+
+
+def _is_rewritten(round: Round) -> bool:
+    return Round.objects.filter(pk=round.pk, sealed_at__isnull=False).exists()
 
 
 @transaction.atomic

@@ -82,7 +82,8 @@ def tell_anew(*, window: Round, telling: str, is_theirs: bool, is_checked: bool,
 def end(*, round: Round, by: User | None = None) -> Round:
     """Close a window and seal it: what enough people wrote is shown to the facilitators now, all at once.
 
-    by: None where its time is up. Raises StageMovedOn when it has closed already, Refused for a round in a room.
+    by: None where its time is up. While somebody reads the database the seal is not done (`sealing.is_done`), and the
+    next tick goes on with it. Raises StageMovedOn when it has closed already, Refused for a round in a room.
     """
     if round.kind != Kind.WINDOW:
         raise Refused("A round in a room is closed from its console.")

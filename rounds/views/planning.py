@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.safestring import mark_safe
 
-from rounds import access, finishing, join_links, lighter, planning, pools, preparing, stories
+from rounds import access, finishing, join_links, lighter, planning, pools, preparing, sealing, stored, stories
 from rounds.forms.library import StoryForm
 from rounds.forms.planner import Planner
 from rounds.forms.planning import FIRST_QUESTIONS, OpenRoundForm
@@ -91,11 +91,25 @@ def _told_again(round: Round) -> dict[str, object]:
         "may_still_be_said": is_coming and not said and not round.continues_id and not round.rehearsal,
         "was_not_said": not said and pools.why_no_more(round) is None,
         "is_withdrawn": pools.is_withdrawn(round),
-        # A window has no console, and what is held is read by a person all the same.
-        "held": Reaction.objects.of(round).filter(state=Reaction.State.HELD) if round.kind == Kind.WINDOW else [],
+        **(_of_window(round) if round.kind == Kind.WINDOW else {}),
         "tellings": pools.tellings(round) if not round.continues_id else [],
         "may_tell_again": pools.may_be_told_again(round),
         "may_open_window": pools.may_be_opened(round),
+    }
+
+
+def _of_window(round: Round) -> dict[str, object]:
+    """What became of what was written in a window.
+
+    held: what nobody has read yet, as a window has no console. floor: in words. sealed: what fewer wrote has gone.
+    """
+    found = Reaction.objects.of(round)
+    held = found.filter(state=Reaction.State.HELD)
+    return {
+        "floor": stored.in_words(round.floor),
+        "held": held,
+        "all_held": held.exists() and not found.exclude(state=Reaction.State.HELD).exists(),
+        "sealed": not round.is_open and sealing.is_done(round),
     }
 
 

@@ -10,18 +10,15 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from rounds import access, stored, telling_again, windows
+from rounds import access, sealing, telling_again, windows
 from rounds.forms.telling_again import AgainForm, WindowForm, tomorrow_as
 from rounds.models import Kind, Round
 from rounds.refusals import Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
-CLOSED: Final = (
-    "It is closed and sealed. What at least {} people wrote to a question is among the loose sentences now;"
-    " what fewer wrote is gone."
-)
-LET_GO: Final = "It is closed and sealed. What was written in it has been let go of."
+CLOSED: Final = "It is closed and sealed."  # what became of what was written stands on its page
+NOT_SEALED_YET: Final = "It is closed, and is being sealed."
 
 
 @guarded
@@ -61,7 +58,7 @@ def window_end(request: StaffRequest, round_id: str) -> HttpResponse:
     if request.method == "POST":
         try:
             ended = windows.end(round=round, by=request.user)
-            messages.success(request, LET_GO if ended.let_go_at else CLOSED.format(stored.in_words(ended.floor)))
+            messages.success(request, CLOSED if sealing.is_done(ended) else NOT_SEALED_YET)
         except Refused as refusal:
             messages.error(request, str(refusal))
     return redirect("round", round.public_id)

@@ -339,8 +339,9 @@ def test_a_facilitator_opens_it_from_the_rounds_page_and_closes_it_early(first: 
     write(made, 4)
     page = desk.post(reverse("window-end", args=[made.public_id]), follow=True).content.decode()
     assert Round.objects.get(pk=made.pk).sealed_at is not None
-    assert "at least five people wrote to a question is among the loose sentences" in page
-    assert "what fewer wrote is gone" in page
+    assert "It is closed and sealed." in page
+    assert "at least five people wrote to a question is with the first telling, among the loose sentences" in page
+    assert "What fewer wrote is gone." in page
 
 
 def test_a_question_of_another_round_is_not_answered_here(window: Round, first: Round) -> None:
