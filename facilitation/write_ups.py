@@ -8,9 +8,9 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from facilitation import taxonomies
+from facilitation import taxonomies, themes
 from facilitation.models import Action, State, Theme
-from rounds import finishing
+from rounds import finishing, voices
 from rounds.finishing import Step
 from rounds.models import Reaction, Round
 
@@ -46,15 +46,36 @@ def _head(round: Round) -> Iterator[str]:
 
 def _heard(round: Round) -> Iterator[str]:
     yield "WHAT WE HEARD"
-    themes = list(Theme.objects.filter(round=round.origin))
-    if not themes:
+    named = list(Theme.objects.filter(round=round.origin))
+    company = _chosen_in_company(round) if named else frozenset()
+    if not named:
         yield NO_REFLECTION if not round.origin.reached_reflection else "No themes were named."
-    for theme in themes:
+    for theme in named:
         yield f"- {theme.title}"
-        if theme.barriers:
-            yield f"  In the way: {', '.join(_BARRIERS[code] for code in theme.barriers if code in _BARRIERS)}"
+        yield from _in_the_way(theme, company)
         if theme.to_be_held:
             yield "  To be held, not fixed."
+
+
+def _in_the_way(theme: Theme, company: frozenset[str]) -> Iterator[str]:
+    """What the facilitators wrote down; where that is nothing, what at least three people chose, as the room saw it."""
+    written = [words for code, words in _BARRIERS.items() if code in theme.barriers]
+    if written:
+        yield f"  In the way: {'; '.join(written)}"
+        return
+    chosen = [
+        words
+        for code, words in _BARRIERS.items()
+        if f"{theme.public_id}:{code}" in company and code not in taxonomies.FACILITATORS_FIRST
+    ]
+    if chosen:
+        yield f"  Several of us chose as being in the way: {'; '.join(chosen)}"
+
+
+def _chosen_in_company(round: Round) -> frozenset[str]:
+    """The targets of the barriers that at least three people chose, here or in a circle that continues the round."""
+    rounds = [round, *round.circles.all()]
+    return frozenset[str]().union(*(voices.in_company(round=one, kind=themes.BARRIER) for one in rounds))
 
 
 def _agreed_on(round: Round) -> Iterator[str]:
@@ -79,8 +100,8 @@ def _next(round: Round) -> Iterator[str]:
     yield "WHAT HAPPENS NEXT"
     states = [action.state for action in _actions(round)]
     if any(state != State.PROPOSED for state in states):
-        yield "The clinical leads take up what was agreed. What became of it, also where it could not be done, is told"
-        yield "at the start of the next round."
+        yield "The clinical leads take up what was agreed."
+        yield "What became of it, also where it could not be done, is told at the start of the next round."
     elif states:
         yield "What was begun is not agreed yet. It goes to the clinical leads once it is."
     else:

@@ -7,12 +7,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from facilitation import write_ups
+from facilitation import barriers, write_ups
 from facilitation.models import Theme
 from rounds import finishing, stages
 from rounds.models import Role, Round, Stage, User
 from rounds.refusals import Refused
 from tests import factories
+from tests.facilitation.circling import choose
 
 pytestmark = pytest.mark.django_db
 
@@ -77,6 +78,29 @@ def test_a_write_up_has_both_halves_or_says_held_and_quotes_no_sentence(alice: U
     assert "take up what was agreed" in draft
     for absent in (write_ups.HELD, "I ran past her door", "It goes to the clinical leads once"):
         assert absent not in draft
+
+
+def test_a_write_up_says_what_the_room_chose_where_nobody_wrote_it_down_and_breaks_no_sentence(
+    alice: User, closed: Round
+) -> None:
+    Round.objects.filter(pk=closed.pk).update(stage=Stage.CIRCLE)
+    round = Round.objects.get(pk=closed.pk)
+    theme = factories.theme(round, "No time to sit down")
+    for voice, codes in (
+        ("a", ("paperwork", "unsafe_here")),
+        ("b", ("unsafe_here",)),
+        ("c", ("unsafe_here", "paperwork")),
+    ):
+        choose(round, theme, voice, *codes)
+    assert "chose" not in write_ups.draft(round)  # by two; and what facilitators hear of first is theirs to write down
+    choose(round, theme, "d", "paperwork")
+    assert "  Several of us chose as being in the way: The form got the time\n" in write_ups.draft(round)
+    barriers.fix(round=round, theme=theme.public_id, barriers=["space_and_kit"], by=alice)
+    factories.agreed(round, by=alice)
+    draft = write_ups.draft(round)
+    assert "  In the way: The place or the kit was wrong\n" in draft
+    assert "chose" not in draft
+    assert "What became of it, also where it could not be done, is told at the start of the next round.\n" in draft
 
 
 def test_a_round_without_a_reflection_says_so_and_can_have_no_action(alice: User) -> None:
