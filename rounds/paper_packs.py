@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from django.utils import timezone
 
-from rounds.models import Kind, Round
+from rounds.models import Kind, Round, Stage
 
 SHEETS: Final[tuple[tuple[str, str], ...]] = (
     ("running", "The hour at a glance, for you"),
@@ -35,9 +35,10 @@ class Part(NamedTuple):
 
 def sheets_of(round: Round) -> list[tuple[str, str]]:
     """(code, name) of the sheets this round has use for, in the order in which they are needed."""
-    if round.kind == Kind.CIRCLE:
-        return [sheet for sheet in SHEETS if sheet[0] not in ("cards", "feelings", "three")]
-    return list(SHEETS)
+    left_out = {"cards", "feelings", "three"} if round.kind == Kind.CIRCLE else set[str]()
+    if round.stage == Stage.CLOSED:
+        left_out.add("poster")  # its code lets nobody in any more
+    return [sheet for sheet in SHEETS if sheet[0] not in left_out]
 
 
 def running(round: Round) -> list[Part]:

@@ -3,18 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from rounds import purge, retention, staff_acts
-from rounds.models import OwnNote, Preparation, Round, Story, Storyteller, User
+from rounds.models import OwnNote, Preparation, Round, Stage, Story, Storyteller, User
 from rounds.models.story import MEET_BEFORE
 from rounds.refusals import Refused
 
 NOT_HERE: Final = "That storyteller is not in this story any more."
 KEPT: Final = ("meet_on", *Preparation.STEPS, "again_agreed")
+
+
+class FirstStep(NamedTuple):
+    """What a planned round asks for next, and the page where it is done."""
+
+    words: str
+    url: str
 
 
 @transaction.atomic
@@ -82,6 +90,26 @@ def still_to_do(round: Round) -> list[str]:
     if round.rehearsal:
         return found  # there is no panel to meet
     return [*found, *_with_the_panel(story.tellers, round)]
+
+
+def first_step(round: Round, *, with_the_panel: Sequence[str]) -> FirstStep | None:
+    """What comes before the console: first what keeps the doors shut, then the panel, until the day of the round.
+
+    with_the_panel: of still_with_the_panel. None once all is done, on the day itself, and where nothing is prepared.
+    """
+    story: Story | None = getattr(round, "story", None)
+    if round.stage != Stage.PLANNED or story is None:
+        return None
+    plan = reverse("round-edit", args=[round.public_id])
+    if story.withdrawn:
+        return FirstStep("Find another story", f"{plan}#rows-storyteller")
+    if not story.no_identifiers:
+        return FirstStep("Check the story", reverse("story-check", args=[round.public_id]))
+    if not round.prompts.exists():
+        return FirstStep("Add a question", f"{plan}#prompt-add")
+    if with_the_panel and not round.rehearsal and timezone.localdate(round.starts_at) > timezone.localdate():
+        return FirstStep("Prepare the panel", reverse("panel", args=[round.public_id]))
+    return None
 
 
 def still_with_the_panel(story: Story, *, of: Round) -> list[str]:

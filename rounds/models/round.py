@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils import timezone
 
+from rounds import phone_numbers
 from rounds.join_codes import new_code
 from rounds.models.ids import new_id, new_token
 from rounds.models.people import User
@@ -195,6 +196,11 @@ class Round(models.Model):
     @property
     def support_words(self) -> str:
         return self.support_card or self.programme.support_card
+
+    @property
+    def support_lines(self) -> list[list[phone_numbers.Piece]]:
+        """The support card line by line, for a phone: what can be rung stands apart."""
+        return [phone_numbers.pieces(line.strip()) for line in self.support_words.splitlines() if line.strip()]
 
     @property
     def ground_rule_lines(self) -> list[str]:

@@ -68,7 +68,8 @@ def show(request: StaffRequest, round_id: str) -> HttpResponse:
         "story": (story := getattr(round, "story", None)),
         "read": stories.last_read(round) if story is not None and story.no_identifiers else None,
         "may_let_go": story is not None and story.withdrawn and stories.may_let_go(round),
-        "with_the_panel": preparing.still_with_the_panel(story, of=round) if story is not None else [],
+        "with_the_panel": (panel := preparing.still_with_the_panel(story, of=round) if story is not None else []),
+        "first_step": preparing.first_step(round, with_the_panel=panel),
         "prompts": round.prompts.all(),
         "facilitators": round.facilitators.order_by("name", "email"),
         "to_finish": finishing.steps(round),
@@ -118,6 +119,7 @@ def poster(request: StaffRequest, round_id: str) -> HttpResponse:
     round = access.round_for(request.user, round_id)
     context = {
         "round": round,
+        "is_over": round.stage == Stage.CLOSED,
         "programme": round.programme,
         "join_address": join_links.spoken_address(),
         "told_at_the_doors": pools.said_at_the_doors(round) if not round.continues_id else [],

@@ -92,7 +92,9 @@ def test_on_every_page_of_a_phone_one_can_ask_for_somebody_to_talk_to_and_tells_
     assert asking is not None
     assert 'data-dialog-open="support-card"' in asking[0]
     assert 'type="button"' in asking[0]  # it submits nothing
-    assert "Opening this tells nobody" in page.split('id="support-card"')[1]
+    card = page.split('id="support-card"')[1]
+    assert "Nobody has been called." in card.split("<p>")[1]  # before anything else: nobody is to wait for somebody
+    assert "Opening this tells nobody" in card
     assert path == "/left" or "You can leave, or just listen." in page
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,23 @@ def test_the_support_card_and_the_promise_are_there_in_every_open_stage(stage: S
     shown = look(factories.round_(factories.programme(support_card="Ring 4321, day & night."), stage=stage))
     assert "Ring 4321, day &amp; night." in shown["support"]
     assert "What you are promised" in shown["promise"]
+
+
+@pytest.mark.parametrize(
+    ("line", "rung"),
+    [
+        ("Samaritans, day and night: 116 123.", ["116123"]),
+        ("Helpline 020 7946 0958 or (01632) 960 001, 08:00 - 17:00", ["02079460958", "01632960001"]),
+        ("From abroad +44 (0)20 7946 0958; Childline 0800 1111", ["+442079460958", "08001111"]),
+        ("In danger? Call 999, or NHS 111.", ["999", "111"]),
+        ("Occupational health: extension 4455, bleep 0123, room 0116.", []),
+        ("Open 0800-1700 since 01-02-2026; form 111, ward 1160", []),
+    ],
+)
+def test_what_is_plainly_a_telephone_number_can_be_rung_and_an_extension_cannot(line: str, rung: list[str]) -> None:
+    shown = look(factories.round_(stage=Stage.STORY, support_card=line))["support"]
+    assert re.findall(r'href="tel:([^"]*)"', shown) == rung
+    assert html.unescape(re.sub(r"<[^>]*>", "", shown)).strip() == line  # and every word of it stays
 
 
 def test_a_rounds_own_support_card_goes_before_the_programmes() -> None:
