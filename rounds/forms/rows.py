@@ -35,7 +35,10 @@ class StorytellerRow(forms.Form):
         max_length=LONG_WORDS, label="What it was like for me", widget=forms.Textarea(attrs={"rows": 5})
     )
     what_it_meant = Words(
-        max_length=LONG_WORDS, label="What it meant to them", widget=forms.Textarea(attrs={"rows": 3})
+        max_length=LONG_WORDS,
+        label="What it meant to them",
+        help_text="To the person it is about: a patient, a relative, a colleague.",
+        widget=forms.Textarea(attrs={"rows": 3}),
     )
     weight = forms.TypedChoiceField(
         label="How heavy is it",

@@ -75,7 +75,7 @@ def test_a_facilitator_holds_the_circle_another_day_and_brings_it_to_an_agreemen
     phone.press("Send", within=phone.page.locator("#propose-possible"))
     expect(phone.page.locator("#propose-possible [data-say-status]")).to_contain_text("There is nothing in it yet")
     phone.shows("When was compassion possible here?")
-    console.press("Hold, not fix")
+    console.press("Hold this, don’t fix it")
     wall.shows_large("To be held, not fixed")
     an_action_is_shaped(console)
     the_rest_is_said(page, Action.objects.get(round=later))
