@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from facilitation import taxonomies, themes
 from facilitation.models import Action, State, Theme
+from facilitation.models.action import ENDED
 from rounds import finishing, voices
 from rounds.finishing import Step
 from rounds.models import Reaction, Round
@@ -92,8 +93,9 @@ def _agreed_on(round: Round) -> Iterator[str]:
             yield f"  First small step: {action.first_step}"
         if action.holder:
             yield f"  Held by: {action.holder}"
-        if action.review_on:
-            yield f"  We look at it again on {date_format(action.review_on, 'j F Y')}"
+        if action.review_on and action.state not in ENDED:
+            told = "Was to be looked at on" if action.is_overdue else "We look at it again on"
+            yield f"  {told} {date_format(action.review_on, 'j F Y')}"
 
 
 def _next(round: Round) -> Iterator[str]:
