@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Iterable
 from datetime import date
 from typing import Any, Final
@@ -12,18 +10,13 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils import timezone
 
-from rounds import holding, staff_acts, words
+from rounds import holding, marks, staff_acts, words
 from rounds.check_ins import Panellist, Planned
 from rounds.live.doorbell import announce
 from rounds.models import CheckIn, Debrief, Kind, Reaction, Round, Stage, User
 from rounds.refusals import Refused
 
-CHANGED = "Somebody else has saved the debrief meanwhile. What you typed is still here, with theirs beside it."
 WORDS: Final = ("went_well", "noticed_someone", "followed_procedure", "pass_on", "pass_on_to")
-
-
-class Changed(Refused):
-    """The debrief is not what the writer saw: saving would lose somebody's words."""
 
 
 class NoCheckIn(Refused):
@@ -58,8 +51,7 @@ def panel(round: Round) -> list[Panellist]:
 def mark(debrief: Debrief, panel: Iterable[Panellist]) -> str:
     """A mark of what is written in it, for telling whether it has changed since a page was shown."""
     days = [[str(one.check_in.on), one.check_in.done] for one in panel]
-    words = [*(getattr(debrief, name) for name in WORDS), *days]
-    return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+    return marks.of(*(getattr(debrief, name) for name in WORDS), *days)
 
 
 def is_open(round: Round) -> bool:
@@ -103,8 +95,7 @@ def save(
         setattr(debrief, name, written[name])
     after = [Panellist(one.storyteller, one.who, new) for one, new in zip(before, check_ins, strict=True)]
     mark_after = mark(debrief, after)
-    if mark_before not in (seen, mark_after):
-        raise Changed(CHANGED)
+    marks.check(seen=seen, before=mark_before, after=mark_after)
     debrief.completed = debrief.completed and _without_a_day(after) is None
     debrief.save()
     for one in after:

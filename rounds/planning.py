@@ -10,14 +10,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
-from rounds import questions, staff_acts, stories
+from rounds import marks, questions, staff_acts, stories
 from rounds.live.doorbell import announce
 from rounds.models import Kind, Programme, Prompt, ReleasePolicy, Round, Stage, Story, User
 from rounds.models.ids import new_id
 from rounds.models.programme import LOWEST_FLOOR
 from rounds.plans import Adjustment, Plan, PlannedPrompt, PlannedStory, is_past
 from rounds.refusals import Refused, StageMovedOn
-from rounds.timings import REHEARSAL
+from rounds.timings import REHEARSAL, Timings
 
 
 @transaction.atomic
@@ -67,22 +67,32 @@ def change(*, round: Round, plan: Plan, seen: int, by: User) -> Round:
     return locked
 
 
+def mark(round: Round) -> str:
+    """A mark of what may be adjusted while the round is open, for telling whether it changed since a page was shown."""
+    notes = Story.objects.filter(round=round).values_list("private_notes", flat=True).first()
+    return marks.of(round.support_card, notes, *(getattr(round, name) for name in Timings._fields))
+
+
 @transaction.atomic
-def adjust(*, round: Round, adjustment: Adjustment, by: User) -> None:
+def adjust(*, round: Round, adjustment: Adjustment, seen: str, by: User) -> None:
     """Change what no promise depends on while the round is open: timings, support, notes, one more question.
 
-    Raises StageMovedOn where it is not open yet, or no more.
+    seen: the mark of what the page showed. A question of the same words is not kept twice. Raises StageMovedOn where
+    it is not open yet, or no more, and Changed when a colleague has adjusted something else since.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if not locked.is_open:
         raise StageMovedOn("The round is not open any more." if locked.closed_at else "The round is not open yet.")
+    before = mark(locked)
     for name, value in adjustment.timings._asdict().items():
         setattr(locked, name, value)
     locked.support_card = adjustment.support_card
     locked.save(update_fields=["support_card", *adjustment.timings._fields])
     Story.objects.filter(round=locked).update(private_notes=adjustment.private_notes)
-    if adjustment.another_question:
-        questions.add(round=locked, text=adjustment.another_question, by=by)
+    marks.check(seen=seen, before=before, after=mark(locked))
+    asked = adjustment.another_question
+    if asked and not locked.prompts.filter(text=asked).exists():
+        questions.add(round=locked, text=asked, by=by)
     staff_acts.note(round=locked, who=by, what="adjusted the round")
     _announce_words(locked)
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from rounds import staff_acts
+from rounds import marks, staff_acts
 from rounds.models import Programme, User
 from rounds.models.ids import new_token
 from rounds.models.programme import (
@@ -64,17 +64,25 @@ UNTOLD: Final[Mapping[str, str]] = {
 }
 
 
+def mark(programme: Programme) -> str:
+    """A mark of its settings as they stand, for telling whether they have changed since a page was shown."""
+    return marks.of(*(getattr(programme, name) for name in SETTLED))
+
+
 @transaction.atomic
-def settle(*, programme: Programme, settings: Mapping[str, Any], by: User) -> Programme:
+def settle(*, programme: Programme, settings: Mapping[str, Any], seen: str, by: User) -> Programme:
     """Change the programme's settings (those of SETTLED), and tell the rooms that are open of what concerns them.
 
-    Rounds already planned keep their own floor, and those whose doors have opened the days words are kept. Raises
+    Rounds already planned keep their own floor, and those whose doors have opened the days words are kept.
+    seen: the mark of the settings the page showed. Raises Changed when a colleague has settled something else since,
     Refused for a floor below three, for days beyond their floor and ceiling, and for an address another programme has.
     """
     locked = Programme.objects.select_for_update().get(pk=programme.pk)
+    before = mark(locked)
     changed = [name for name in SETTLED if getattr(locked, name) != settings[name]]
     for name in SETTLED:
         setattr(locked, name, settings[name])
+    marks.check(seen=seen, before=before, after=mark(locked))
     _check_plain_name(locked)
     if locked.floor < LOWEST_FLOOR:
         raise Refused("Fewer than three people cannot write together without standing out.")

@@ -11,5 +11,9 @@ class StageMovedOn(Refused):
     """Somebody else moved the round while this was on its way."""
 
 
+class Changed(Refused):
+    """Somebody has saved something else since the writer's page was opened: saving would undo it."""
+
+
 class NotYours(Exception):
     """The object is not there, or not for this person: both must look the same (an HTTP 404)."""

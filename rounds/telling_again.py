@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
-from rounds import pools, staff_acts
+from rounds import marks, pools, staff_acts
 from rounds.live.doorbell import announce
 from rounds.models import Prompt, ReleasePolicy, Round, Stage, User
 from rounds.plans import is_past
@@ -40,18 +40,26 @@ def plan(*, first: Round, starts_at: datetime, by: User, place: str = "") -> Rou
     return made
 
 
+def mark(round: Round) -> str:
+    """A mark of a re-run's time and place, for telling whether they have changed since a page was shown."""
+    return marks.of(round.starts_at.timestamp(), round.place)
+
+
 @transaction.atomic
-def move(*, round: Round, starts_at: datetime, place: str, by: User) -> None:
+def move(*, round: Round, starts_at: datetime, place: str, seen: str, by: User) -> None:
     """Give a planned re-run this time and place.
 
-    Raises StageMovedOn once people have been let in, Refused for a time that has passed.
+    seen: the mark of what the page showed. Raises StageMovedOn once people have been let in, Changed when a colleague
+    has given it others since, Refused for a time that has passed.
     """
     locked = Round.objects.select_for_update().get(pk=round.pk)
     if locked.stage != Stage.PLANNED or not locked.retells_id:
         raise StageMovedOn("The doors are open now, so its time stays as it is.")
     if is_past(starts_at):
         raise Refused(PAST)
+    before = mark(locked)
     locked.starts_at, locked.place = starts_at, place
+    marks.check(seen=seen, before=before, after=mark(locked))
     locked.save(update_fields=["starts_at", "place"])
     staff_acts.note(round=locked, who=by, what="changed the time or the place")
     announce(locked, "stage")

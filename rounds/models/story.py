@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from datetime import date, timedelta
 from typing import ClassVar, Final
 
 from django.db import models
 from django.utils import timezone
 
+from rounds import marks
 from rounds.models.ids import new_id
 from rounds.models.round import Round, Stage, Weight
 
@@ -48,8 +47,7 @@ class Story(models.Model):
     def mark(self) -> str:
         """A mark of all its words that anybody could be recognised by, for telling whether they have changed."""
         told = [[teller.role, teller.what_it_was_like, teller.what_it_meant] for teller in self.tellers]
-        words = [self.title, self.round.content_note, *sorted(told)]
-        return hashlib.sha256(json.dumps(words).encode()).hexdigest()[:16]
+        return marks.of(self.title, self.round.content_note, *sorted(told))
 
 
 class StorytellerQuerySet(models.QuerySet["Storyteller"]):

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rounds import access, debriefs, pools, retention
 from rounds.forms.debrief import DebriefForm, SignOffForm
 from rounds.models import Round
-from rounds.refusals import Refused
+from rounds.refusals import Changed, Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
@@ -31,7 +31,7 @@ def debrief(request: StaffRequest, round_id: str) -> HttpResponse:
         return _page(request, round, form, status=422)
     try:
         _keep(request, round, form)
-    except debriefs.Changed as changed:
+    except Changed as changed:
         return _page(request, round, _form(round, None, _seen_again(request, round)), changed=str(changed), status=409)
     except debriefs.NoCheckIn as missing:
         again = _form(round, None, _seen_again(request, round))

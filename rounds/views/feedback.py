@@ -8,7 +8,9 @@ from django.shortcuts import redirect, render
 
 from rounds import access, feedback_forms
 from rounds.forms.feedback_lines import FeedbackLinesForm
-from rounds.refusals import Refused
+from rounds.forms.meanwhile import Meanwhile
+from rounds.models import Programme
+from rounds.refusals import Changed, Refused
 from rounds.statements import ANSWERS
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
@@ -18,17 +20,27 @@ from rounds.views.navigation import staff_nav
 def lines(request: StaffRequest, programme_id: str) -> HttpResponse:
     """Show the lines that are asked; on POST ask others from now on, or ours again."""
     programme = access.programme_for(request.user, programme_id, roles=access.RUNS_PROGRAMME)
-    stand = {f"line_{number}": line.text for number, line in enumerate(feedback_forms.asked(programme), start=1)}
-    form = FeedbackLinesForm(request.POST if request.method == "POST" else None, initial=stand)
+    posted = request.POST if request.method == "POST" else None
+    form = FeedbackLinesForm(posted, initial=_stand(programme))
+    meanwhile = Meanwhile(posted=posted, mark=feedback_forms.mark(programme))
     if form.is_bound and form.is_valid():
         texts = [] if "ours" in request.POST else form.cleaned_data["texts"]
         try:
-            feedback_forms.write(programme=programme, texts=texts, by=request.user)
+            feedback_forms.write(programme=programme, texts=texts, seen=meanwhile.seen, by=request.user)
+        except Changed as why:
+            meanwhile.refuse(why, form=form, stands=_stand(programme), mark=feedback_forms.mark(programme))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Saved. The next round asks these lines.")
             return redirect("feedback-lines", programme.public_id)
     nav = staff_nav(programme, access.roles_of(request.user, programme), here="programme-settings")
-    context = {"programme": programme, "form": form, "answers": ANSWERS, "staff_nav": nav}
-    return render(request, "rounds/desk/feedback_lines.html", context, status=422 if form.errors else 200)
+    context = {"programme": programme, "form": form, "meanwhile": meanwhile, "answers": ANSWERS, "staff_nav": nav}
+    status = 422 if form.errors else meanwhile.status
+    return render(request, "rounds/desk/feedback_lines.html", context, status=status)
+
+
+def _stand(programme: Programme) -> dict[str, str]:
+    """The lines as they are asked now, by the names of the form's fields."""
+    texts = [line.text for line in feedback_forms.asked(programme)]
+    return {f"line_{place + 1}": text for place, text in enumerate(texts + [""] * (feedback_forms.MOST - len(texts)))}

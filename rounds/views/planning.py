@@ -11,10 +11,11 @@ from django.utils.safestring import mark_safe
 
 from rounds import access, finishing, join_links, lighter, planning, pools, preparing, sealing, stored, stories
 from rounds.forms.library import StoryForm
+from rounds.forms.meanwhile import Meanwhile
 from rounds.forms.planner import Planner
 from rounds.forms.planning import FIRST_QUESTIONS, OpenRoundForm
 from rounds.models import Kind, Reaction, Round, Stage
-from rounds.refusals import Refused
+from rounds.refusals import Changed, Refused
 from rounds.timings import Timings
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
@@ -173,17 +174,23 @@ def _edit_open(request: StaffRequest, round: Round) -> HttpResponse:
     if not round.is_open:
         messages.info(request, "The round is closed; it stays as it was.")
         return redirect("round", round.public_id)
-    form = OpenRoundForm(request.POST if request.method == "POST" else None, initial=_open_values(round))
+    posted = request.POST if request.method == "POST" else None
+    form = OpenRoundForm(posted, initial=_open_values(round))
+    meanwhile = Meanwhile(posted=posted, mark=planning.mark(round))
     if form.is_bound and form.is_valid():
         try:
-            planning.adjust(round=round, adjustment=form.adjustment(), by=request.user)
+            planning.adjust(round=round, adjustment=form.adjustment(), seen=meanwhile.seen, by=request.user)
+        except Changed as why:
+            now = Round.objects.select_related("story").get(pk=round.pk)
+            meanwhile.refuse(why, form=form, stands=_open_values(now), mark=planning.mark(now))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Saved. A new time counts from the next stage on.")
             return redirect("round", round.public_id)
     nav = staff_nav(round.programme, access.roles_of(request.user, round.programme), here="programme")
-    return render(request, "rounds/desk/edit_open.html", {"round": round, "form": form, "staff_nav": nav})
+    context = {"round": round, "form": form, "meanwhile": meanwhile, "staff_nav": nav}
+    return render(request, "rounds/desk/edit_open.html", context, status=meanwhile.status)
 
 
 def _open_values(round: Round) -> dict[str, object]:

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from rounds import access, coming, lighter, programmes, waiting
+from rounds.forms.meanwhile import Meanwhile
 from rounds.forms.people import SettingsForm
 from rounds.models import Programme, Role, Round, Stage
-from rounds.refusals import Refused
+from rounds.refusals import Changed, Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
@@ -64,11 +65,15 @@ def put_lighter_away(request: StaffRequest, programme_id: str) -> HttpResponse:
 @guarded
 def settings(request: StaffRequest, programme_id: str) -> HttpResponse:
     found = access.programme_for(request.user, programme_id, roles=access.RUNS_PROGRAMME)
-    initial = {name: getattr(found, name) for name in programmes.SETTLED}
-    form = SettingsForm(request.POST if request.method == "POST" else None, initial=initial)
+    posted = request.POST if request.method == "POST" else None
+    form = SettingsForm(posted, initial=_settled(found))
+    meanwhile = Meanwhile(posted=posted, mark=programmes.mark(found))
     if form.is_bound and form.is_valid():
         try:
-            programmes.settle(programme=found, settings=form.cleaned_data, by=request.user)
+            programmes.settle(programme=found, settings=form.cleaned_data, seen=meanwhile.seen, by=request.user)
+        except Changed as why:
+            found.refresh_from_db()
+            meanwhile.refuse(why, form=form, stands=_settled(found), mark=programmes.mark(found))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -77,10 +82,10 @@ def settings(request: StaffRequest, programme_id: str) -> HttpResponse:
     context = {
         "programme": found,
         "form": form,
-        "told_back_token": found.told_back_token,
+        "meanwhile": meanwhile,
         "staff_nav": staff_nav(found, access.roles_of(request.user, found), here="programme-settings"),
     }
-    return render(request, "rounds/desk/settings.html", context)
+    return render(request, "rounds/desk/settings.html", context, status=meanwhile.status)
 
 
 @guarded
@@ -90,6 +95,10 @@ def renew_told_back_link(request: StaffRequest, programme_id: str) -> HttpRespon
         programmes.renew_told_back_link(programme=found, by=request.user)
         messages.success(request, "The told-back page has a new link. The old one no longer works.")
     return redirect("programme-settings", found.public_id)
+
+
+def _settled(programme: Programme) -> dict[str, Any]:
+    return {name: getattr(programme, name) for name in programmes.SETTLED}
 
 
 def _rounds_of(programme: Programme, page: str, *, prepared: bool) -> dict[str, Any]:

@@ -11,9 +11,10 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 
 from rounds import access, sealing, telling_again, windows
+from rounds.forms.meanwhile import Meanwhile
 from rounds.forms.telling_again import AgainForm, WindowForm, tomorrow_as
 from rounds.models import Kind, Round
-from rounds.refusals import Refused
+from rounds.refusals import Changed, Refused
 from rounds.views.door import StaffRequest, guarded
 from rounds.views.navigation import staff_nav
 
@@ -25,16 +26,21 @@ NOT_SEALED_YET: Final = "It is closed, and is being sealed."
 def again(request: StaffRequest, round_id: str) -> HttpResponse:
     """Plan a re-run of this round, or give a planned re-run another time."""
     round = access.round_for(request.user, round_id)
-    form = AgainForm(request.POST if request.method == "POST" else None, initial=_when(round))
+    posted = request.POST if request.method == "POST" else None
+    form = AgainForm(posted, initial=_when(round))
+    meanwhile = Meanwhile(posted=posted, mark=telling_again.mark(round))
     if form.is_bound and form.is_valid():
         try:
-            kept = _keep(request, round, form)
+            kept = _keep(request, round, form, meanwhile.seen)
+        except Changed as why:
+            now = Round.objects.get(pk=round.pk)
+            meanwhile.refuse(why, form=form, stands=_when(now), mark=telling_again.mark(now))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "Planned. It has a code and a page of its own.")
             return redirect("round", kept.public_id)
-    return _page(request, round, form, "again")
+    return _page(request, round, form, "again", meanwhile=meanwhile)
 
 
 @guarded
@@ -64,11 +70,12 @@ def window_end(request: StaffRequest, round_id: str) -> HttpResponse:
     return redirect("round", round.public_id)
 
 
-def _keep(request: StaffRequest, round: Round, form: AgainForm) -> Round:
+def _keep(request: StaffRequest, round: Round, form: AgainForm, seen: str) -> Round:
+    """seen: the mark of what the page showed of a re-run that is moved."""
     said = {name: form.cleaned_data[name] for name in ("starts_at", "place")}
     if not round.retells_id:
         return telling_again.plan(first=round, by=request.user, **said)
-    telling_again.move(round=round, by=request.user, **said)
+    telling_again.move(round=round, seen=seen, by=request.user, **said)
     return round
 
 
@@ -89,13 +96,17 @@ def _when(round: Round) -> dict[str, Any]:
     return {"date": when.date(), "time": when.time(), "place": round.place}
 
 
-def _page(request: StaffRequest, round: Round, form: forms.Form, name: str) -> HttpResponse:
+def _page(
+    request: StaffRequest, round: Round, form: forms.Form, name: str, meanwhile: Meanwhile | None = None
+) -> HttpResponse:
     roles = access.roles_of(request.user, round.programme)
     story = getattr(round.origin, "story", None)
     context = {
         "round": round,
         "form": form,
+        "meanwhile": meanwhile,
         "story": None if story is not None and story.withdrawn else story,
         "staff_nav": staff_nav(round.programme, roles, here="programme"),
     }
-    return render(request, f"rounds/desk/{name}.html", context, status=422 if form.errors else 200)
+    status = 422 if form.errors else meanwhile.status if meanwhile else 200
+    return render(request, f"rounds/desk/{name}.html", context, status=status)

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from facilitation import circle, groups, sorting, themes
 from facilitation.models import Action, ProposedGroup, State, Theme
-from rounds import debriefs, invitations, planning, replies, retention, rooms
+from rounds import debriefs, feedback_forms, invitations, planning, programmes, replies, retention, rooms
 from rounds.live.messages import Sender
 from rounds.models import Programme, Prompt, Reaction, Role, Round, Stage, User
 from rounds.timings import USUAL
@@ -124,13 +124,8 @@ def _cancelled(world: World) -> tuple[Parameters, Typed]:
 
 
 def _settings(world: World) -> tuple[Parameters, Typed]:
-    return here(world), {
-        "name": "Riverside two",
-        "support_card": "Chaplaincy",
-        "floor": "6",
-        "words_days": "10",
-        "words_days_at_most": "80",
-    }
+    said = {"name": "Riverside two", "support_card": "Chaplaincy", "floor": "6", "words_days": "10"}
+    return here(world), {**said, "words_days_at_most": "80", "seen": programmes.mark(world.programme)}
 
 
 def _invited(world: World) -> tuple[Parameters, Typed]:
@@ -293,7 +288,10 @@ PRESSES: Final[dict[str, Press]] = {
     "sign-off": _in(S.CLOSED, closed_at=timezone.now(), sealed_at=timezone.now()),
     "sign-off-back": _signed_off,
     "programme-settings": _settings,
-    "feedback-lines": lambda world: (here(world), {"line_1": "The hour was worth it."}),
+    "feedback-lines": lambda world: (
+        here(world),
+        {"line_1": "Worth it.", "seen": feedback_forms.mark(world.programme)},
+    ),
     "told-back-renew": lambda world: (here(world), {}),
     "round-new": lambda world: (here(world), _plan(world)),
     "round-edit": _edit,

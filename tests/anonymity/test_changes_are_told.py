@@ -51,7 +51,8 @@ def told(round: Round) -> list[str]:
 
 
 def settle(client: Client, programme: Programme, **typed: str) -> None:
-    kept = {name: value for name, value in {**TYPED, **typed}.items() if value}
+    programme.refresh_from_db()
+    kept = {name: value for name, value in {**TYPED, **typed}.items() if value} | {"seen": programmes.mark(programme)}
     assert client.post(reverse("programme-settings", args=[programme.public_id]), kept).status_code == 302
 
 
@@ -104,7 +105,8 @@ def test_a_question_that_is_shown_in_another_way_than_the_others_is_told(dora: U
         "One question was added. Its answers are shown at the facilitator’s word, at least five people’s at once."
     ]
     together = factories.round_(programme, stage=Stage.REFLECTION)
-    planning.adjust(round=together, adjustment=Adjustment(timings=usual("round"), another_question="And?"), by=dora)
+    asks = Adjustment(timings=usual("round"), another_question="And?")
+    planning.adjust(round=together, adjustment=asks, seen=planning.mark(together), by=dora)
     assert told(together) == []  # as all the others: what was promised holds
 
 
@@ -124,15 +126,16 @@ def test_nobody_can_lower_a_floor(client: Client, dora: User, programme: Program
     client.force_login(dora)
     address = reverse("programme-settings", args=[programme.public_id])
     for floor in ("2", "0", "-5", "", "2.9", "٢"):
-        client.post(address, {**TYPED, "floor": floor})
+        client.post(address, {**TYPED, "floor": floor, "seen": programmes.mark(programme)})
     root = factories.person("root", is_staff=True, is_superuser=True)
     client.force_login(root)
     client.post(f"/admin/rounds/programme/{programme.pk}/change/", {"name": "x", "support_card": "y", "floor": "2"})
     programme.refresh_from_db()
     assert (programme.floor, programme.name) == (5, "Riverside")
     settings = {name: getattr(programme, name) for name in programmes.SETTLED}
+    seen = programmes.mark(programme)
     with pytest.raises(Refused):
-        programmes.settle(programme=programme, settings={**settings, "floor": 2}, by=dora)
+        programmes.settle(programme=programme, settings={**settings, "floor": 2}, seen=seen, by=dora)
     round = factories.round_(programme)
     for model, pk in ((Programme, programme.pk), (Round, round.pk)):
         with pytest.raises(IntegrityError), transaction.atomic():

@@ -282,10 +282,11 @@ def test_a_re_run_is_planned_and_moved_from_the_desk_and_is_nothing_to_a_strange
     night = Round.objects.get(retells=first)
     assert made.headers["Location"] == reverse("round", args=[night.public_id])
     assert desk.get(reverse("round-edit", args=[night.public_id])).status_code == 302
-    desk.post(reverse("tell-again", args=[night.public_id]), {"date": tomorrow, "time": "22:15"})
+    later = {"date": tomorrow, "time": "22:15", "seen": telling_again.mark(night)}
+    desk.post(reverse("tell-again", args=[night.public_id]), later)
     assert timezone.localtime(Round.objects.get(pk=night.pk).starts_at).strftime("%H:%M") == "22:15"
     with pytest.raises(StageMovedOn):
-        telling_again.move(round=first, starts_at=timezone.now() + timedelta(days=1), place="", by=alice)
+        telling_again.move(round=first, starts_at=timezone.now() + timedelta(days=1), place="", seen="", by=alice)
 
 
 def test_what_is_ticked_in_the_plan_is_what_people_are_told_and_is_never_ticked_by_itself(alice: User) -> None:

@@ -174,7 +174,7 @@ def test_an_administrator_settles_how_long_words_are_kept(closed: Round) -> None
     client.force_login(factories.person("dora", of=programme, roles=(Role.ADMINISTRATOR,)))
     address = reverse("programme-settings", args=[programme.public_id])
     form = {"name": "Riverside", "support_card": "Talk.", "floor": 5, "words_days": 7, "words_days_at_most": 60}
-    assert client.post(address, form).status_code == 302
+    assert client.post(address, {**form, "seen": programmes.mark(programme)}).status_code == 302
     kept = Programme.objects.get(pk=programme.pk)
     assert (kept.words_days, kept.words_days_at_most) == (7, 60)
     for beyond in ({"words_days": 31}, {"words_days": 0}, {"words_days_at_most": 181}, {"words_days_at_most": 29}):
@@ -185,10 +185,11 @@ def test_an_administrator_settles_how_long_words_are_kept(closed: Round) -> None
 def test_days_beyond_floor_and_ceiling_are_refused_in_words(alice: User) -> None:
     programme = Programme.objects.get()
     settings = {name: getattr(programme, name) for name in programmes.SETTLED}
+    told: dict[str, Any] = {"seen": programmes.mark(programme), "by": alice}
     with pytest.raises(Refused, match="1 to 30 days"):
-        programmes.settle(programme=programme, settings={**settings, "words_days": 31}, by=alice)
+        programmes.settle(programme=programme, settings={**settings, "words_days": 31}, **told)
     with pytest.raises(Refused, match="30 to 180 days"):
-        programmes.settle(programme=programme, settings={**settings, "words_days_at_most": 400}, by=alice)
+        programmes.settle(programme=programme, settings={**settings, "words_days_at_most": 400}, **told)
 
 
 def test_the_programmes_page_says_which_rounds_are_not_signed_off_to_those_who_can(desk: Client, closed: Round) -> None:

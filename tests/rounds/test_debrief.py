@@ -143,7 +143,7 @@ def test_two_facilitators_writing_at_once_lose_nothing(desk: Client, alice: User
     send(desk, round_, went_well="Alice: the silence.")
     status, html = send(bea, round_, seen=empty, went_well="Bea: the laughter.")
     assert status == 409
-    assert "Somebody else has saved the debrief meanwhile" in html
+    assert "A colleague changed this while you were writing" in html
     assert "Alice: the silence." in html  # what stands there now
     assert "Bea: the laughter." in html  # and what she typed
     assert Debrief.objects.get().went_well == "Alice: the silence."

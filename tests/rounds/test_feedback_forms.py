@@ -51,28 +51,32 @@ def shown(round: Round) -> list[str]:
     return [line.text for line in results.feedback if not line.agreed.hidden]
 
 
+def write(programme: Programme, lines: list[str], *, by: User) -> None:
+    feedback_forms.write(programme=programme, texts=lines, seen=feedback_forms.mark(programme), by=by)
+
+
 def test_lines_of_ones_own_are_asked_and_old_answers_keep_the_words_they_were_given_to(
     ada: User, programme: Programme
 ) -> None:
     before = factories.round_(programme, stage=Stage.CLOSING)
     assert answered(before, 12, stays="yes") == [STATEMENTS[0].text]
-    feedback_forms.write(programme=programme, texts=[OWN, STATEMENTS[0].text], by=ada)
+    write(programme, [OWN, STATEMENTS[0].text], by=ada)
     assert texts(programme) == [OWN, STATEMENTS[0].text]
     after = factories.round_(programme, stage=Stage.CLOSING)
     assert OWN in look(after)["feedback"]
     own = feedback_forms.asked(programme)[0].code
     assert answered(after, 12, **{own: "mostly", "stays": "yes", "again": "yes"}) == [OWN, STATEMENTS[0].text]
-    feedback_forms.write(programme=programme, texts=[], by=ada)
+    write(programme, [], by=ada)
     assert feedback_forms.asked(programme) == STATEMENTS
     assert (shown(before), shown(after)) == ([STATEMENTS[0].text], [OWN, STATEMENTS[0].text])
-    feedback_forms.write(programme=programme, texts=[OWN], by=ada)
+    write(programme, [OWN], by=ada)
     assert feedback_forms.asked(programme)[0].code == own
 
 
 def test_lines_stay_as_they_are_while_a_room_answers_them(ada: User, programme: Programme) -> None:
     factories.round_(programme, stage=Stage.CLOSING)
     with pytest.raises(Refused, match="saying goodbye"):
-        feedback_forms.write(programme=programme, texts=[OWN], by=ada)
+        write(programme, [OWN], by=ada)
     assert texts(programme) == [line.text for line in STATEMENTS]
 
 
@@ -87,10 +91,11 @@ def test_an_administrator_writes_them_on_a_page_and_nobody_else_does(ada: User, 
         assert client.post(address, {"line_1": OWN}).status_code == 404
     desk = Client()
     desk.force_login(ada)
-    assert desk.post(address, {"line_1": OWN, "line_2": OWN}).status_code == 422
-    page = desk.post(address, {"line_1": "", "line_3": OWN}, follow=True).content.decode()
+    seen = feedback_forms.mark(programme)
+    assert desk.post(address, {"line_1": OWN, "line_2": OWN, "seen": seen}).status_code == 422
+    page = desk.post(address, {"line_1": "", "line_3": OWN, "seen": seen}, follow=True).content.decode()
     assert f"{OWN}</textarea>" in page
     assert texts(programme) == [OWN]
     assert [act.what for act in StaffAct.objects.all()] == ["changed the lines of the feedback form"]
-    desk.post(address, {"line_1": OWN, "ours": "yes"})
+    desk.post(address, {"line_1": OWN, "ours": "yes", "seen": feedback_forms.mark(programme)})
     assert len(texts(programme)) == 8

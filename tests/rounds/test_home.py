@@ -11,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from rounds import planning
+from rounds import planning, programmes
 from rounds.models import Debrief, Membership, Programme, Role, Stage
 from tests import factories
 
@@ -236,7 +236,10 @@ def administered(client: Client) -> Programme:
 
 
 def test_an_administrator_settles_the_programme(client: Client, administered: Programme) -> None:
-    client.post(reverse("programme-settings", args=[administered.public_id]), said(told_back_name="River Side"))
+    client.post(
+        reverse("programme-settings", args=[administered.public_id]),
+        said(told_back_name="River Side", seen=programmes.mark(administered)),
+    )
     administered.refresh_from_db()
     assert administered.told_back_name == "river-side"
     assert (administered.floor, administered.support_card) == (6, "Chaplaincy, extension 12")
@@ -262,7 +265,9 @@ def test_settings_that_cannot_be_used_change_nothing_and_stay_as_typed(
     client: Client, administered: Programme, fields: dict[str, str]
 ) -> None:
     factories.programme("Elsewhere", told_back_name="taken")
-    answer = client.post(reverse("programme-settings", args=[administered.public_id]), said(**fields))
+    answer = client.post(
+        reverse("programme-settings", args=[administered.public_id]), said(**fields, seen=programmes.mark(administered))
+    )
     assert "Something needs another look" in answer.content.decode()
     assert "Chaplaincy, extension 12" in answer.content.decode() or "support_card" in fields
     administered.refresh_from_db()
@@ -270,7 +275,8 @@ def test_settings_that_cannot_be_used_change_nothing_and_stay_as_typed(
 
 
 def test_a_name_cannot_smuggle_a_line_into_a_mail(client: Client, administered: Programme) -> None:
-    client.post(reverse("programme-settings", args=[administered.public_id]), said(name="River\nBcc: all@example.org"))
+    typed = said(name="River\nBcc: all@example.org", seen=programmes.mark(administered))
+    client.post(reverse("programme-settings", args=[administered.public_id]), typed)
     administered.refresh_from_db()
     assert administered.name == "River Bcc: all@example.org"
 

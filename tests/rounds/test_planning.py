@@ -64,6 +64,7 @@ def test_once_the_doors_are_open_the_plan_stays_and_only_what_promises_nothing_c
     assert 'name="floor"' not in page
     assert 'name="title"' not in page
     times = {name: str(value) for name, value in USUAL["team"]._asdict().items()}
+    times["seen"] = planning.mark(round)
     client.post(url, {**times, "another_question": "And now?", "private_notes": "Quiet.", "floor": "3", "title": "x"})
     round.refresh_from_db()
     assert (round.reflection_minutes, round.floor, round.title) == (12, 5, "A cut finger")
@@ -77,7 +78,7 @@ def test_a_closed_round_is_not_edited(cast: Cast) -> None:
     programme, alice, client = cast
     round = factories.round_(programme, stage=Stage.CLOSED)
     with pytest.raises(StageMovedOn):
-        planning.adjust(round=round, adjustment=Adjustment(timings=usual("team")), by=alice)
+        planning.adjust(round=round, adjustment=Adjustment(timings=usual("team")), seen="", by=alice)
     answer = client.get(reverse("round-edit", args=[round.public_id]))
     assert answer.headers["Location"] == reverse("round", args=[round.public_id])
 

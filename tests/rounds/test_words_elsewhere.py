@@ -100,5 +100,6 @@ def test_words_written_anew_are_at_once_those_of_an_open_rehearsal(told: Round, 
     assert "Water." in _console(other)
 
     adjusted = Adjustment(timings=usual(Kind.TEAM), support_card="", private_notes="A blanket.", another_question="")
-    planning.adjust(round=_at(told, Stage.ARRIVAL), adjustment=adjusted, by=alice)
+    seen = planning.mark(Round.objects.get(pk=told.pk))
+    planning.adjust(round=_at(told, Stage.ARRIVAL), adjustment=adjusted, seen=seen, by=alice)
     assert "A blanket." in _console(other)
