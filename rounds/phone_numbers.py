@@ -1,7 +1,7 @@
 """Telephone numbers in a line of the support card, so that a thumb can ring them. Pure.
 
 Only what is plainly one: with a leading nought or a plus and as many digits as such a number has, a helpline of the
-116 kind, or a short number that the line says to ring. An extension or a bleep cannot be rung from a phone of one's own.
+116 kind, or a short number that the line says to ring. An extension or a bleep cannot be rung from one's own phone.
 """
 
 from __future__ import annotations
