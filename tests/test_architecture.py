@@ -21,6 +21,7 @@ PURE = (
     "rounds/feelings.py",
     "rounds/identifiers",
     "rounds/join_codes.py",
+    "rounds/phone_numbers.py",
     "rounds/pieces.py",
     "rounds/small_numbers.py",
     "rounds/staff_groups.py",
