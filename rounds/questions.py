@@ -25,7 +25,7 @@ def add(*, round: Round, text: str, by: User) -> Prompt:
             who=by,
             what="added a question whose answers are shown together",
             subject="questions",
-            words=f"One question was added. Its answers are shown at the facilitator’s word, at least "
-            f"{stored.in_words(round.floor)} people’s at once.",
+            words="One question was added. Its answers are shown at the facilitator’s word, "
+            f"{stored.people_at_once(round.floor)}.",
         )
     return made

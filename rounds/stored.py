@@ -152,24 +152,38 @@ def _lowest() -> str:
     return in_words(LOWEST_FLOOR)
 
 
+def people_at_once(number: int) -> str:
+    """How many people's words come up at once. Where some are held fewer do, never below the lowest floor (ADR 27)."""
+    fewer = f" ({_lowest()} where some are kept back)" if number > LOWEST_FLOOR else ""
+    return f"at least {in_words(number)} people’s words at once{fewer}"
+
+
+def shown_together(*, round: Round, policy: str) -> str:
+    """What is promised of the answers to a question of this policy, on the phones too where people write them."""
+    return f"{_SHOWN_TOGETHER}: {_how_shown(round, policy)}. {_REST}"
+
+
+def _how_shown(round: Round, policy: str) -> str:
+    if policy == ReleasePolicy.FLOWING:
+        return f"{people_at_once(round.flowing_batch)}, shuffled, while people write"
+    return f"{people_at_once(round.floor)}, shuffled, when the facilitator opens them"
+
+
 def _release_words(round: Round | None) -> list[str]:
-    together = "What you write is shown together with others"
-    rest = (
-        "What is left when the question ends joins them then; "
-        f"if fewer than {_lowest()} people wrote at all, it is never shown."
-    )
     if round is None:
-        return [f"{together}, shuffled, never one by one as it is sent. {rest}"]
+        return [f"{_SHOWN_TOGETHER}, shuffled, never one by one as it is sent. {_REST}"]
     policies = set(round.prompts.values_list("policy", flat=True)) or {ReleasePolicy.TOGETHER.value}
-    words = {
-        ReleasePolicy.TOGETHER.value: f"at least {in_words(round.floor)} people’s words at once, shuffled, "
-        "when the facilitator opens them",
-        ReleasePolicy.FLOWING.value: f"at least {in_words(round.flowing_batch)} people’s words at once, shuffled, "
-        "while people write",
-    }
     if len(policies) == 1:
-        return [f"{together}: {words[policies.pop()]}. {rest}"]
-    return [f"{together}. The questions differ: for some, {words['together']}; for others, {words['flowing']}. {rest}"]
+        return [shown_together(round=round, policy=policies.pop())]
+    some, others = (_how_shown(round, policy) for policy in (ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING))
+    return [f"{_SHOWN_TOGETHER}. The questions differ: for some, {some}; for others, {others}. {_REST}"]
+
+
+_SHOWN_TOGETHER: Final = "What you write is shown together with others"
+_REST: Final = (
+    "What is left when the question ends joins them then; "
+    f"if fewer than {_lowest()} people wrote at all, it is never shown."
+)
 
 
 def _describe_all(rows: Iterable[tuple[type[Model], str, str, str, dict[str, str]]]) -> None:

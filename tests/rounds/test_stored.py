@@ -30,12 +30,13 @@ pytestmark = pytest.mark.django_db
     [
         (
             [ReleasePolicy.TOGETHER],
-            "at least seven people’s words at once, shuffled, when the facilitator opens them.",
+            "at least seven people’s words at once (three where some are kept back), shuffled, "
+            "when the facilitator opens them.",
             "while people write",
         ),
         (
             [ReleasePolicy.FLOWING],
-            "at least seven people’s words at once, shuffled, while people write.",
+            "at least seven people’s words at once (three where some are kept back), shuffled, while people write.",
             "facilitator opens them",
         ),
         ([ReleasePolicy.TOGETHER, ReleasePolicy.FLOWING], "The questions differ:", "shown together with others:"),
@@ -61,6 +62,7 @@ def test_the_phone_says_where_people_write_what_the_promise_said(policy: Release
     said = note[note.index("What you write is shown together") :]
     said = said[: said.index("never shown.")] + "never shown."
     assert f"at least {at_least} people’s words" in said
+    assert ("three where some are kept back" in said) == (at_least != "three")
     assert "if fewer than three people wrote at all" in said
     assert said in stored.promises(round)
 

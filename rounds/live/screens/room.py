@@ -28,7 +28,7 @@ from rounds.live import messages, regions
 from rounds.live.messages import Message
 from rounds.live.regions import ListRegion, Region
 from rounds.live.screens import released
-from rounds.models import Kind, ReleasePolicy, Round, Stage
+from rounds.models import Kind, Round, Stage
 
 S = Stage
 ROOM = "rounds/room"
@@ -63,9 +63,8 @@ def _reflection(round: Round) -> dict[str, Any]:
     prompt = round.current_prompt
     return {
         "prompt": prompt,
-        "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
+        "promise": stored.shown_together(round=round, policy=prompt.policy) if prompt else "",
         "floor": stored.in_words(round.floor),
-        "together": stored.in_words(prompt.least_together if prompt else round.floor),
         "groups": feelings.FEELING_GROUPS,
         "always": [word for word in feelings.ALWAYS if word.code != "nothing_just_now"],
         "longest": LONGEST,
