@@ -27,6 +27,14 @@ def test_the_wall_brings_people_in() -> None:
     assert "You can just listen." in shown
 
 
+def test_the_content_note_is_on_the_wall_while_people_come_in() -> None:
+    round = factories.round_(stage=Stage.ARRIVAL, content_note="A child <i>dies</i>.")
+    assert "In this story: A child &lt;i&gt;dies&lt;/i&gt;." in look(round, "wall")["arrival"]
+    type(round.story).objects.update(withdrawn=True)
+    assert "A child" not in look(round, "wall")["arrival"]
+    assert "In this story" not in look(factories.round_(stage=Stage.ARRIVAL), "wall")["arrival"]
+
+
 def test_a_locked_door_shows_no_code() -> None:
     shown = look(factories.round_(stage=Stage.ARRIVAL, join_code="K7QX3MWT", joining_locked=True), "wall")["arrival"]
     assert "K7QX" not in shown
