@@ -25,7 +25,7 @@ from rounds.views.navigation import staff_nav
 def release(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     shown = circle.release(round=round, by=request.user)
-    return "The proposals are shown now, shuffled." if shown else holding.ALL_HELD
+    return "The proposals are on the phones now, shuffled." if shown else holding.ALL_HELD
 
 
 @guarded

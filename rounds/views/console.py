@@ -83,7 +83,7 @@ def ask(request: StaffRequest, round_id: str) -> str:
 def release(request: StaffRequest, round_id: str) -> str:
     round = access.round_for(request.user, round_id)
     shown = reactions.release(round=round, by=request.user)
-    return "What was gathered is shown now, shuffled." if shown else holding.ALL_HELD
+    return "What was gathered is on the phones now, shuffled." if shown else holding.ALL_HELD
 
 
 @pressed

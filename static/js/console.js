@@ -55,7 +55,7 @@ function tellNew() {
   const news = document.querySelector("[data-news]");
   if (known && news && [...keys].some((key) => !known.has(key))) {
     news.textContent = "";
-    setTimeout(() => put(news, "More is shown to the room now."), 100); // the same words twice would not be read out
+    setTimeout(() => put(news, "More is shown on the phones now."), 100); // the same words twice would not be read out
   }
   known = keys;
 }

@@ -43,7 +43,7 @@ def test_what_was_gathered_is_shown_at_the_facilitators_word_and_not_before(scre
     expect(console.button("Show them now")).to_have_count(0)
     phone.send("A third thing.")
     console.press("Show them now")
-    console.is_told("What was gathered is shown now, shuffled.")
+    console.is_told("What was gathered is on the phones now, shuffled.")
     for words in ("One thing.", "Another thing.", "A third thing."):
         expect(console.card(words)).to_be_visible()
         phone.shows(words)

@@ -84,7 +84,7 @@ def test_every_press_of_the_circle_reaches_its_verb(desk: Client, round: Round) 
     assert press(desk, "circle-fix", round, theme.public_id, barriers=["made_up"]) == (409, "That is not on the list.")
     for _ in range(5):
         propose(round)
-    assert press(desk, "circle-release", round) == (200, "The proposals are shown now, shuffled.")
+    assert press(desk, "circle-release", round) == (200, "The proposals are on the phones now, shuffled.")
 
 
 def test_the_list_to_tick_starts_from_what_the_room_chose(desk: Client, round: Round) -> None:

@@ -177,11 +177,14 @@ def test_the_doors_show_code_wall_and_whether_writing_will_open(alice: User) -> 
     assert round.join_code[:4] in html
     assert f"/w#{round.wall_token}" in html
     assert "once at least seven people are here" in html
+    assert "Fewer than five people are here" in html
     Round.objects.update(stage=S.REFLECTION)
     assert "once at least seven people are here" in region("stage", round)
     Round.objects.update(stage=S.ARRIVAL, room_was_big_enough=True)
     assert "big enough to write in" in region("arrival", round)
-    assert "Fewer than five" not in region("arrival", round)
+    assert "Fewer than" not in region("arrival", round)
+    Round.objects.update(floor=4, room_was_big_enough=False)
+    assert "Fewer than four people are here" in region("arrival", round)
 
 
 def test_the_storys_own_words_are_at_hand_on_the_console_and_nowhere_else(desk: Client, alice: User) -> None:

@@ -33,6 +33,15 @@ def test_what_waits_is_told_in_bands_only(alice: User, waiting: int, words: str)
     assert "sentence" not in html
 
 
+def test_where_four_are_enough_the_words_above_the_press_say_so(alice: User) -> None:
+    round = a_round(alice, S.REFLECTION, floor=4)
+    for waiting, words in ((3, "Few or none are waiting"), (4, "Enough are waiting")):
+        write(round, waiting)  # the same three again, and one more
+        html = region("gathered", round)
+        assert words in html
+        assert ("Show them now" in html) == (waiting == 4)
+
+
 def test_nothing_tells_the_first_who_writes_from_nobody(alice: User) -> None:
     round = a_round(alice, S.REFLECTION)
     nobody = region("gathered", round)
@@ -99,12 +108,20 @@ def test_what_is_held_says_what_to_do_and_to_whom_it_would_be_shown(desk: Client
     by_hand = factories.reaction(round, "He is rough.", state="held")
     a_name = factories.reaction(round, "Sister Agnes sat down.", state="held", held_for="name")
     held = rows("held", round)
-    assert all('data-dialog-open="held-help"' in row for row in held.values())
+    assert 'data-dialog-open="held-by-hand"' in held[by_hand.pk]
+    assert 'data-dialog-open="held-named"' in held[a_name.pk]
     assert "Show it to the room" in held[a_name.pk]
     assert "Give back to the room" in held[by_hand.pk]
-    dialog = page(desk, round).split('<dialog id="held-help"')[1].split("</dialog>")[0]
-    assert "cannot be answered on their phone" in dialog
-    assert escape(round.programme.escalation.split()[0]) in dialog
+    dialogs = page(desk, round).split("<dialog ")
+    at_risk, named = (
+        next(one for one in dialogs if one.startswith(f'id="{name}"')) for name in ("held-by-hand", "held-named")
+    )
+    assert "cannot be answered on their phone" in at_risk
+    assert escape(round.programme.escalation.split()[0]) in at_risk
+    advice, at_risk_too = named.split("<details>")  # what to do in danger is folded, where a name was the reason
+    assert "It cannot be shown without the name." in advice
+    assert escape(round.programme.escalation.split()[0]) not in advice
+    assert escape(round.programme.escalation.split()[0]) in at_risk_too
 
 
 def test_what_waited_for_company_is_promised_to_nobody_once_the_round_is_over(alice: User) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Hashable, Iterable
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from django.conf import settings
 from django.urls import NoReverseMatch, reverse
 
-from rounds import bands, cards, closing, debriefs, gathering, holding, reactions, stages
+from rounds import bands, cards, closing, debriefs, gathering, holding, reactions, small_numbers, stages, stored
 from rounds.feelings import label
 from rounds.live import presence
 from rounds.live.regions import ListRegion, Region, register
@@ -24,6 +24,8 @@ QUIET = frozenset({Stage.STORY, Stage.SILENCE})
 BEFORE_WRITING = frozenset({Stage.PLANNED, Stage.ARRIVAL, Stage.STORY})
 INSIDE = frozenset(Stage) - {Stage.PLANNED, Stage.ARRIVAL, Stage.CLOSED}
 SHORT = 48  # letters of a question that are enough to tell it from the others
+# Which dialog says what to do with what is held, by the reason; all others are what may point to a person.
+HELP: Final = {"": "held-by-hand", holding.COMPANY: "held-company"}
 
 
 class Row(NamedTuple):
@@ -38,6 +40,7 @@ class Row(NamedTuple):
     press: str
     shape: str  # where an action is made of it; empty outside the circle
     why: str
+    help: str  # the id of the dialog that says what to do where it is held for that reason
     is_quiet: bool
 
 
@@ -83,19 +86,23 @@ def _doors(round: Round) -> dict[str, Any]:
 
 
 def _arrival(round: Round) -> dict[str, Any]:
-    return {**_doors(round), "here": presence.banded(round), "writing": steps.writing(round)}
+    few = stored.in_words(min(round.floor, small_numbers.THRESHOLD))
+    return {**_doors(round), "here": presence.banded(round), "few": few, "writing": steps.writing(round)}
 
 
 def _gathered(round: Round) -> dict[str, Any]:
     prompt = round.current_prompt
     waiting = gathering.waiting(round=round, basket=prompt.basket) if prompt else 0
-    enough = prompt is not None and bool(reactions.can_be_shown(round=round, prompt=prompt))
+    ready = reactions.can_be_shown(round=round, prompt=prompt) if prompt else []
+    enough = bool(ready)
     return {
         "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
         # Below five the words are the same for none: the first person to write is not pointed at.
         # By the same steps as on the phones: two of different steps together would tell an exact number.
         "band": bands.about(round=round, what=prompt.basket, number=waiting) if prompt else None,
         "enough": enough,
+        # Where the floor is below five, the press says so anyway; of cards alone there may be enough without a phone.
+        "ready": prompt is not None and prompt.basket in ready,
         # What is shown comes to the phones alone: a facilitator who has just shown it would look for it on the wall.
         "wall_waits": released.forward(round) is None and (enough or released.any_shown(round)),
         "cards": prompt is not None and gathering.waiting(round=round, basket=prompt.card_basket) > 0,
@@ -209,6 +216,7 @@ def _rows(round: Round, states: frozenset[Reaction.State], of: Round | None = No
                 press=press,
                 shape="" if found.is_quiet else shape,
                 why=holding.says(round=round, held_for=found.held_for),
+                help=HELP.get(found.held_for, "held-named"),
                 is_quiet=found.is_quiet,
             ),
         )
@@ -271,7 +279,7 @@ _region("gathered", _gathered, topics=["gathered", "reactions"], during=[Stage.R
 _region("forward", _forward, topics=["reactions"], during=READING, order=30)
 _region("end", _end, topics=["closing"], during=[Stage.CLOSING, Stage.CLOSED], order=40)
 _region("filter", _filter, topics=["reactions"], during=READING, slot="filter", order=55)
-_list("released", shown, "Shown to the room", 60)
+_list("released", shown, "Shown on the phones", 60)
 _list("held", held, "Held", 61, during=READING | {Stage.CLOSED})
 _list("aside", aside, "Set aside for later", 62, during=LATER)
 _region("question", _question, during=ASKING, slot="side", order=10)
