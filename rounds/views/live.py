@@ -87,10 +87,13 @@ def join(request: HttpRequest, body: Body) -> HttpResponse:
 
 @spoken
 def wall(request: HttpRequest, body: Body) -> HttpResponse:
-    """A ticket for a wall's token."""
+    """A ticket for a wall's token; before the doors open, what to show until then."""
     round = Round.objects.filter(wall_token=_text(body, "token")).first()
     if round is None:
         return _no(404, NO_SUCH_WALL) if guesses.hit("codes") else _slowly()
+    if round.stage == Stage.PLANNED:  # there is no key yet to make a ticket with
+        html = pictures.look(round.pk, ["wall"])["wall"].html
+        return JsonResponse({"because": NOT_YET, "stage": round.stage, "html": dict(html)}, status=409)
     try:
         return JsonResponse({"ticket": _ticket(round, tickets.for_wall)})
     except Refused as refusal:

@@ -31,6 +31,7 @@ let troubled = false;
 let lost = false; // a frame was missed: only a snapshot helps
 let farewell = null;
 let heard = Promise.resolve(); // frames are heard in the order in which they came, also while one is being unpacked
+let lookAgain = () => {}; // of a wall that waits for the doors to open
 let beatTimer, answerTimer, openTimer, pollTimer, wordsTimer;
 
 function words(text, state = "reconnecting") {
@@ -246,7 +247,8 @@ async function sayOverHttp(message) {
 // --- coming in, waking up, leaving
 
 function wake() {
-  if (ended || document.visibilityState === "hidden") return;
+  lookAgain();
+  if (!ticket || ended || document.visibilityState === "hidden") return;
   if (socket?.readyState !== WebSocket.OPEN) return open();
   if (revision !== null) beat(ANSWER_AWAKE); // before the first snapshot, its own clock is running
 }
@@ -260,11 +262,16 @@ async function wallTicket() {
     const { status, body } = await ask("wall", { token });
     if (status === 200) return body.ticket;
     if (status === 404) return end(body.because);
-    words(body.because);
+    fine();
+    if (body.html) show({ t: "snapshot", stage: body.stage, html: body.html, rows: {} }); // not open yet
+    else words(body.because);
   } catch {
     trouble();
   }
-  await new Promise((done) => setTimeout(done, LONGEST_WAIT));
+  await new Promise((done) => {
+    lookAgain = done; // a window that nobody sees has its clocks slowed down, to once a minute
+    setTimeout(done, POLL);
+  });
   return wallTicket();
 }
 
@@ -290,9 +297,9 @@ document.addEventListener("click", (event) => {
   socket?.close();
   leave();
 });
-for (const moment of ["pageshow", "online"]) addEventListener(moment, () => ticket && wake());
+for (const moment of ["pageshow", "online"]) addEventListener(moment, wake);
 addEventListener("offline", () => socket && giveUp(socket)); // the socket itself would notice only at the next beat
-document.addEventListener("visibilitychange", () => ticket && wake());
+document.addEventListener("visibilitychange", wake);
 // After a press over HTTP: what it changed comes by itself over an open socket, and is asked for without one.
 document.addEventListener("ct:refresh", () => ticket && !ended && socket?.readyState !== WebSocket.OPEN && poll());
 addEventListener("hashchange", anotherWall);

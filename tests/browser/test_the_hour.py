@@ -94,8 +94,15 @@ def the_doors_open(hour: Hour) -> None:
     hour.console = Console(hour.desk.page, hour.desk.watch, hour.desk.url, watched=True)
     hour.console.at("Planned")
     hour.console.is_sound()
-    hour.console.step("Open the doors", to="Arrival", asked="Open them today")
-    hour.wall = hour.screens.wall(hour.round)
+    hour.wall = hour.screens.wall()
+    with hour.wall.forgiving("409 POST .*/live/wall"):
+        hour.wall.open(f"/w#{hour.round.wall_token}")
+        hour.wall.shows_large(TITLE)
+        hour.wall.shows("The doors open soon.")
+        hour.wall.is_sound()
+        hour.console.step("Open the doors", to="Arrival", asked="Open them today")
+        hour.wall.shows_large("You can just listen.")  # by itself
+    hour.wall.shows_not("The doors open soon.")
     hour.wall.shows_large(TITLE)
     early.give_code(hour.round.join_code)
     hour.phones = [early.is_in()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from django.urls import reverse
 
+from rounds import planning
 from rounds.live import frames, tickets
 from rounds.models import Round, SealedPost, Stage
 from tests import factories
@@ -66,6 +67,19 @@ def test_a_wall_comes_in_by_its_token(server: House) -> None:
     assert status == 200
     assert server.phone().hello(answer["ticket"])["stage"] == "story"
     assert server.post("wall", {"token": "wrong"})[0] == 404
+
+
+def test_a_wall_that_is_put_up_early_shows_the_title_and_nothing_that_opens_the_round(server: House) -> None:
+    round = factories.round_(stage=Stage.PLANNED, title="The empty bed")
+    status, answer, _ = server.post("wall", {"token": round.wall_token})
+    assert (status, answer["because"], answer["stage"]) == (409, "This round has not opened yet.", "planned")
+    shown = "".join(answer["html"].values())
+    assert "The empty bed" in shown
+    assert "The doors open soon." in shown
+    assert round.join_code[:4] not in shown
+    assert "ticket" not in answer
+    planning.cancel(round=round, by=factories.facilitator("alice-cancels", of=round.programme))
+    assert "open soon" not in "".join(server.post("wall", {"token": round.wall_token})[1]["html"].values())
 
 
 def test_a_poll_shows_what_the_socket_shows_and_then_nothing_until_it_changes(server: House) -> None:

@@ -187,6 +187,17 @@ def test_the_doors_show_code_wall_and_whether_writing_will_open(alice: User) -> 
     assert "Fewer than four people are here" in region("arrival", round)
 
 
+def test_the_wall_can_be_put_up_before_the_doors_open(desk: Client, alice: User) -> None:
+    round = a_round(alice, S.PLANNED)
+    html = region("doors", round)
+    assert f"/w#{round.wall_token}" in html
+    assert round.join_code[:4] not in html  # it opens nothing yet
+    assert 'data-needs="region-doors">' in page(desk, round)
+    Round.objects.update(cancelled_at=timezone.now())
+    assert region("doors", round) == ""
+    assert 'data-needs="region-doors" hidden>' in page(desk, round)
+
+
 def test_the_storys_own_words_are_at_hand_on_the_console_and_nowhere_else(desk: Client, alice: User) -> None:
     round = a_round(alice, S.STORY)
     said = ("I was slow that day.", "He held my sleeve.", "Tissues.")

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from rounds import reactions, stages
 from rounds.live.messages import Sender
-from rounds.models import Prompt, Reaction, Stage
+from rounds.models import Prompt, Reaction, Round, Stage
 from tests import factories
 from tests.rounds.looking import look, to, wait, words
 
@@ -41,6 +41,14 @@ def test_a_locked_door_shows_no_code() -> None:
     assert "<svg" not in shown
 
 
+def test_whoever_comes_late_or_back_finds_the_code_but_never_on_a_still_wall_or_behind_a_locked_door() -> None:
+    round = factories.round_(stage=Stage.REFLECTION, join_code="K7QX3MWT")
+    with_code = [stage for stage in Stage if "3MWT" in "".join(look(to(round, stage), "wall").values())]
+    assert with_code == [Stage.ARRIVAL, Stage.REFLECTION, Stage.THREADS, Stage.CIRCLE, Stage.CLOSING]
+    Round.objects.update(joining_locked=True)
+    assert not any("3MWT" in "".join(look(to(round, stage), "wall").values()) for stage in Stage)
+
+
 def test_the_wall_shows_the_question_until_one_sentence_is_brought_forward() -> None:
     round = factories.round_(stage=Stage.REFLECTION)
     reaction = factories.reaction(round, "Someone <i>sat</i> down.", feelings=["tender"])
@@ -68,12 +76,12 @@ def test_a_sentence_brought_forward_in_the_threads_has_the_wall_until_the_round_
     round = factories.round_(stage=Stage.THREADS, reached_reflection=True)
     factories.reaction(round, "Someone sat down.", state=Reaction.State.FORWARD)
     shown = look(round, "wall")
-    assert set(shown) == {"forward"}
+    assert set(shown) == {"forward", "door"}
     assert "Someone sat down." in shown["forward"]
     alice = factories.facilitator(of=round.programme)
     stages.move(round=round, seen=Stage.THREADS, to=Stage.REFLECTION, by=alice)
     stages.move(round=round, seen=Stage.REFLECTION, to=Stage.THREADS, by=alice)
-    assert set(look(round, "wall")) == {"themes"}
+    assert set(look(round, "wall")) == {"themes", "door"}
 
 
 def test_a_sentence_of_another_round_is_never_on_this_wall() -> None:

@@ -36,6 +36,10 @@ def _arrival(round: Round) -> dict[str, Any]:
     }
 
 
+def _door(round: Round) -> dict[str, Any]:
+    return {"code": round.join_code, "address": join_links.spoken_address()}
+
+
 def _reflection(round: Round) -> dict[str, Any]:
     """The one reaction brought forward, with the question it answered; else the question alone."""
     forward = released.forward(round)
@@ -48,7 +52,9 @@ def _reflection(round: Round) -> dict[str, Any]:
     }
 
 
-def _place(name: str, context: Callable[[Round], dict[str, Any]], *stages: Stage, topics: str = "") -> None:
+def _place(
+    name: str, context: Callable[[Round], dict[str, Any]], *stages: Stage, topics: str = "", slot: str = "main"
+) -> None:
     regions.register(
         Region(
             name=name,
@@ -57,6 +63,7 @@ def _place(name: str, context: Callable[[Round], dict[str, Any]], *stages: Stage
             context=context,
             stages=frozenset(stages),
             topics=frozenset(topics.split()),
+            slot=slot,
             order=10,
         )
     )
@@ -71,3 +78,5 @@ _place("forward", _reflection, S.THREADS, topics="reactions")
 _place("threshold", _nothing, S.THRESHOLD)
 _place("closing", told_back, S.CLOSING)
 _place("closed", told_back, S.CLOSED)
+# For whoever comes late or lost their tab. Never where the wall is still: in the story, the silence, the threshold.
+_place("door", _door, S.REFLECTION, S.THREADS, S.CIRCLE, S.CLOSING, slot="foot")
