@@ -104,13 +104,19 @@ function same(field, kept) {
 // Runs `change`, then puts back what was typed and chosen in forms that ask the same thing as before.
 function keepingWords(root, change) {
   const kept = new Map();
+  const told = new Map(); // what a form that stays said, and about what
   for (const form of root.querySelectorAll("form[data-say]")) {
+    const line = form.querySelector("[data-say-status]");
+    if (line) told.set(line, keyOf(form));
     const fields = [...form.elements].filter(isTouched);
     kept.set(keyOf(form), fields.map(({ name, value, checked }) => ({ name, value, checked })));
   }
   const focused = root.contains(document.activeElement) ? document.activeElement : null;
   change();
   for (const form of root.querySelectorAll("form[data-say]")) {
+    const line = form.querySelector("[data-say-status]");
+    // It was about something else; a refusal is still to be read.
+    if (told.has(line) && told.get(line) !== keyOf(form) && !line.hasAttribute("data-refused")) line.textContent = "";
     for (const was of kept.get(keyOf(form)) ?? []) {
       const field = [...form.elements].find((element) => same(element, was));
       if (!field || field === document.activeElement) continue;

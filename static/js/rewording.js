@@ -15,7 +15,15 @@ async function load() {
   }
 }
 
-const noteOf = (form) => form?.querySelector("[data-reword]");
+// While it asks, its own buttons are the only ones that send or do not: a third would only ask the same again.
+function fold(form) {
+  const note = form?.querySelector("[data-reword]");
+  if (!note) return;
+  note.remove();
+  sendOf(form).hidden = false;
+}
+
+const sendOf = (form) => form.querySelector("[type=submit]");
 
 function button(words, look, press) {
   const made = document.createElement("button");
@@ -49,19 +57,21 @@ function ask(form, field, found) {
   const row = document.createElement("div");
   row.className = "button-row";
   const change = () => {
-    note.remove();
+    fold(form);
     field.focus();
     field.setSelectionRange(found[0].start, found[0].start + found[0].words.length);
   };
   const send = () => {
     agreed = field.value;
     form.dispatchEvent(new Event("submit", { bubbles: true, cancelable: true }));
+    sendOf(form).focus({ preventScroll: true }); // the button that was pressed has gone
   };
   row.append(button("Change it", "", change), button("Send as it is", "button--quiet", send));
   note.append(sentence(found), row);
   const status = form.querySelector("[data-say-status]");
   status.textContent = ""; // what it says is of something sent before
   status.parentElement.before(note);
+  sendOf(form).hidden = true;
   note.focus();
 }
 
@@ -70,7 +80,7 @@ document.addEventListener(
   (event) => {
     const form = event.target.closest?.(FORMS);
     const field = form?.elements.namedItem("text");
-    noteOf(form)?.remove();
+    fold(form);
     const isAgreed = field?.value === agreed;
     agreed = null;
     const found = (field?.value && !isAgreed && everythingNoticed?.(field.value)) || [];
@@ -81,6 +91,6 @@ document.addEventListener(
   },
   true,
 );
-document.addEventListener("input", (event) => noteOf(event.target.closest?.(FORMS))?.remove());
+document.addEventListener("input", (event) => fold(event.target.closest?.(FORMS)));
 document.addEventListener("focusin", (event) => event.target.matches?.("textarea[name=text]") && !everythingNoticed && load());
 setTimeout(load, SOON + Math.random() * SPREAD);

@@ -34,3 +34,12 @@ document.addEventListener("htmx:afterSwap", (event) => {
 document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-shape-close]")) close();
 });
+
+// What was kept has been agreed or changed since, here or by somebody else: what is said of it holds no more.
+document.addEventListener("ct:swapped", () => {
+  const kept = document.querySelector("#shape [data-kept]");
+  const now = kept && document.getElementById(`action-${kept.dataset.kept}`);
+  if (!now || Number(now.dataset.version) <= Number(kept.dataset.version)) return;
+  if (kept.contains(document.activeElement)) close();
+  else kept.remove();
+});

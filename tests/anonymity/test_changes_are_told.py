@@ -101,10 +101,8 @@ def test_a_question_that_is_shown_in_another_way_than_the_others_is_told(dora: U
     Prompt.objects.filter(round=round).update(policy="flowing")
     assert round.current_prompt is not None
     rooms.ask_in_the_moment(round=round, text="And now?", seen=round.current_prompt.public_id, by=dora)
-    assert told(round) == [
-        "One question was added. Its answers are shown at the facilitator’s word, at least five people’s words at once "
-        "(three where some are kept back)."
-    ]
+    at_once = "at least five people’s words at once (three where some are kept back)"
+    assert told(round) == [f"One question was added. Its answers are shown at the facilitator’s word, {at_once}."]
     together = factories.round_(programme, stage=Stage.REFLECTION)
     asks = Adjustment(timings=usual("round"), another_question="And?")
     planning.adjust(round=together, adjustment=asks, seen=planning.mark(together), by=dora)

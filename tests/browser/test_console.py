@@ -158,9 +158,11 @@ def test_another_question_is_asked_and_the_earlier_answers_stay(screens: Screens
     round, alice = reflecting("To the first.")
     Prompt.objects.create(round=round, position=1, text="What did it ask of you?")
     console, wall, phone = screens.console(alice, round), screens.wall(round), screens.phone(round.join_code)
+    phone.send("To the first, too.")
     console.press("Ask: What did it ask of you?")
     wall.shows_large("What did it ask of you?")
     phone.shows("What did it ask of you?")
+    expect(phone.said("react")).to_have_text("")  # that it is saved was about the first
     phone.shows("To the earlier question")
     console.press("Write one now", exact=False)
     console.fill("The question", "And what helped?")

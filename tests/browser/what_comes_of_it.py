@@ -25,6 +25,7 @@ def an_action_is_shaped_and_agreed(hour: Hour) -> None:
     console.is_sound()
     console.press("Keep this action")
     console.shows("We will put two chairs in every side room.")
+    console.shows("a short form asks for the rest")
     action = Action.objects.get(round=hour.round)
     assert action.from_proposal is not None
     page = hour.screens.tab(console, Desk)
@@ -33,6 +34,7 @@ def an_action_is_shaped_and_agreed(hour: Hour) -> None:
     page.heading("We will put two chairs in every side room.")
     page.is_sound()
     page.page.close()
+    console.shows_not("a short form asks for the rest")  # it was said elsewhere
     console.press("The room agrees")
     hour.wall.shows_large("We will put two chairs in every side room.")
     hour.all_are_sound()
