@@ -27,14 +27,17 @@ class Meanwhile:
     """
 
     def __init__(self, *, posted: Mapping[str, Any] | None, mark: str) -> None:
-        """posted: what came with the page, if it was sent. mark: of what stands now."""
+        """posted: what came with the page, if it was sent. mark: of what stands now, read before what is shown of it.
+
+        Read the other way round, a save in between would be marked as seen.
+        """
         form = SeenForm(posted)
         # Kept where something else is refused: what a colleague saved before that has not been shown yet.
         self.seen = mark if posted is None else form.cleaned_data["seen"] if form.is_valid() else ""
         self.changed = ""
         self.theirs: list[tuple[str, str]] = []
 
-    def refuse(self, why: Changed, *, form: forms.Form, stands: Mapping[str, Any], mark: str) -> None:
+    def refuse(self, why: Changed, *, mark: str, form: forms.Form, stands: Mapping[str, Any]) -> None:
         """Have the page say so. form: valid, with what was typed. stands: what stands now, by names of its fields."""
         self.seen, self.changed = mark, str(why)
         for name, field in form.fields.items():

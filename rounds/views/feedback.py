@@ -21,14 +21,14 @@ def lines(request: StaffRequest, programme_id: str) -> HttpResponse:
     """Show the lines that are asked; on POST ask others from now on, or ours again."""
     programme = access.programme_for(request.user, programme_id, roles=access.RUNS_PROGRAMME)
     posted = request.POST if request.method == "POST" else None
-    form = FeedbackLinesForm(posted, initial=_stand(programme))
     meanwhile = Meanwhile(posted=posted, mark=feedback_forms.mark(programme))
+    form = FeedbackLinesForm(posted, initial=_stand(programme))
     if form.is_bound and form.is_valid():
         texts = [] if "ours" in request.POST else form.cleaned_data["texts"]
         try:
             feedback_forms.write(programme=programme, texts=texts, seen=meanwhile.seen, by=request.user)
         except Changed as why:
-            meanwhile.refuse(why, form=form, stands=_stand(programme), mark=feedback_forms.mark(programme))
+            meanwhile.refuse(why, mark=feedback_forms.mark(programme), form=form, stands=_stand(programme))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -175,14 +175,14 @@ def _edit_open(request: StaffRequest, round: Round) -> HttpResponse:
         messages.info(request, "The round is closed; it stays as it was.")
         return redirect("round", round.public_id)
     posted = request.POST if request.method == "POST" else None
-    form = OpenRoundForm(posted, initial=_open_values(round))
     meanwhile = Meanwhile(posted=posted, mark=planning.mark(round))
+    form = OpenRoundForm(posted, initial=_open_values(round))
     if form.is_bound and form.is_valid():
         try:
             planning.adjust(round=round, adjustment=form.adjustment(), seen=meanwhile.seen, by=request.user)
         except Changed as why:
-            now = Round.objects.select_related("story").get(pk=round.pk)
-            meanwhile.refuse(why, form=form, stands=_open_values(now), mark=planning.mark(now))
+            now = Round.objects.get(pk=round.pk)
+            meanwhile.refuse(why, mark=planning.mark(now), form=form, stands=_open_values(now))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -66,14 +66,14 @@ def put_lighter_away(request: StaffRequest, programme_id: str) -> HttpResponse:
 def settings(request: StaffRequest, programme_id: str) -> HttpResponse:
     found = access.programme_for(request.user, programme_id, roles=access.RUNS_PROGRAMME)
     posted = request.POST if request.method == "POST" else None
-    form = SettingsForm(posted, initial=_settled(found))
     meanwhile = Meanwhile(posted=posted, mark=programmes.mark(found))
+    form = SettingsForm(posted, initial=_settled(found))
     if form.is_bound and form.is_valid():
         try:
             programmes.settle(programme=found, settings=form.cleaned_data, seen=meanwhile.seen, by=request.user)
         except Changed as why:
             found.refresh_from_db()
-            meanwhile.refuse(why, form=form, stands=_settled(found), mark=programmes.mark(found))
+            meanwhile.refuse(why, mark=programmes.mark(found), form=form, stands=_settled(found))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:

@@ -27,14 +27,14 @@ def again(request: StaffRequest, round_id: str) -> HttpResponse:
     """Plan a re-run of this round, or give a planned re-run another time."""
     round = access.round_for(request.user, round_id)
     posted = request.POST if request.method == "POST" else None
-    form = AgainForm(posted, initial=_when(round))
     meanwhile = Meanwhile(posted=posted, mark=telling_again.mark(round))
+    form = AgainForm(posted, initial=_when(round))
     if form.is_bound and form.is_valid():
         try:
             kept = _keep(request, round, form, meanwhile.seen)
         except Changed as why:
             now = Round.objects.get(pk=round.pk)
-            meanwhile.refuse(why, form=form, stands=_when(now), mark=telling_again.mark(now))
+            meanwhile.refuse(why, mark=telling_again.mark(now), form=form, stands=_when(now))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
