@@ -8,7 +8,9 @@ from typing import Final
 
 from rounds.refusals import Changed
 
-CHANGED: Final = "A colleague changed this while you were writing. What you typed is still here; below is how it stands now."
+CHANGED: Final = (
+    "A colleague changed this while you were writing. What you typed is still here; below is how it stands now."
+)
 
 
 def of(*values: object) -> str:

@@ -146,7 +146,7 @@ class PlanForm(BeginningForm, TimingsForm):
 
 
 class OpenRoundForm(TimingsForm):
-    """What may still change while people are in the room."""
+    """What may still change while people are in the room; notes only where the round has a story of its own."""
 
     support_card = Words(label="Support card", help_text="Empty shows the programme’s own.", widget=_area(4))
     private_notes = Words(max_length=LONG_WORDS, label="Notes for the facilitators", widget=_area(3))
@@ -157,10 +157,15 @@ class OpenRoundForm(TimingsForm):
         widget=_area(2),
     )
 
+    def __init__(self, *args: Any, has_story: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not has_story:  # there is no place where they would be kept
+            del self.fields["private_notes"]
+
     def adjustment(self) -> Adjustment:
-        said = self.cleaned_data
         names = ("support_card", "private_notes", "another_question")
-        return Adjustment(timings=self.timings(), **{name: said[name] for name in names})
+        said = {name: self.cleaned_data[name] for name in names if name in self.fields}
+        return Adjustment(timings=self.timings(), **said)
 
 
 def told_in(round: Round | None) -> Story | None:

@@ -176,7 +176,7 @@ def _edit_open(request: StaffRequest, round: Round) -> HttpResponse:
         return redirect("round", round.public_id)
     posted = request.POST if request.method == "POST" else None
     meanwhile = Meanwhile(posted=posted, mark=planning.mark(round))
-    form = OpenRoundForm(posted, initial=_open_values(round))
+    form = OpenRoundForm(posted, initial=_open_values(round), has_story=hasattr(round, "story"))
     if form.is_bound and form.is_valid():
         try:
             planning.adjust(round=round, adjustment=form.adjustment(), seen=meanwhile.seen, by=request.user)

@@ -154,3 +154,12 @@ def test_a_question_that_is_sent_twice_is_added_once(desk: Client, programme: Pr
     for _ in range(2):
         assert desk.post(page.address, typed).status_code == 302
     assert Prompt.objects.filter(text="And now?").count() == 1
+
+
+def test_where_no_notes_are_kept_none_are_asked_for(desk: Client, programme: Programme) -> None:
+    later = factories.round_(programme, stage=Stage.STORY, **usual("round")._asdict())
+    later.story.delete()
+    address = reverse("round-edit", args=[later.public_id])
+    assert "private_notes" not in desk.get(address).content.decode()
+    assert desk.post(address, {**opened(desk, address), "support_card": "Chaplaincy"}).status_code == 302
+    assert Round.objects.get(pk=later.pk).support_card == "Chaplaincy"
