@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+_NEXT: Final = r"(?:[ ()-]{0,2}\d)"
 _NUMBER: Final = re.compile(
-    r"(?<![\w+:/-])(\+\d[\d ()-]{7,17}\d|\(?0[\d ()-]{6,14}\d|116 ?\d{3})(?![\w/-]|[.:]\d)"
+    rf"(?<![\w+:/-])(\+\d{_NEXT}{{8,13}}|\(?0{_NEXT}{{9,10}}|0800 ?1111|116 ?\d{{3}})(?![\w/-]|[.:]\d)"
     r"|\b(?:call|dial|phone|ring|NHS) (999|112|111)\b",
-    re.IGNORECASE,
+    re.ASCII | re.IGNORECASE,
 )
-_CHILDLINE: Final = "08001111"
 
 
 class Piece(NamedTuple):
@@ -33,22 +33,17 @@ def pieces(line: str) -> list[Piece]:
 def _pieces(line: str) -> Iterator[Piece]:
     at = 0
     for found in _NUMBER.finditer(line):
-        call = _digits(found[found.lastindex or 0])
-        if not call:
-            continue
         start, end = found.span(found.lastindex or 0)
         if line[at:start]:
             yield Piece(line[at:start])
-        yield Piece(line[start:end], call)
+        yield Piece(line[start:end], _to_ring(line[start:end]))
         at = end
     if line[at:]:
         yield Piece(line[at:])
 
 
-def _digits(words: str) -> str:
-    """What to ring, or nothing where it has not as many digits as a telephone number."""
-    digits = re.sub(r"\D", "", words.replace("(0)", "") if words.startswith("+") else words)
+def _to_ring(words: str) -> str:
+    """The digits alone; after a country's code the nought in brackets is not rung."""
     if words.startswith("+"):
-        return f"+{digits}" if 9 <= len(digits) <= 15 else ""
-    is_long = 10 <= len(digits) <= 11 or digits == _CHILDLINE
-    return digits if is_long or not digits.startswith("0") else ""
+        return "+" + re.sub(r"[^0-9]", "", words.replace("(0)", ""))
+    return re.sub(r"[^0-9]", "", words)

@@ -45,6 +45,7 @@ def test_the_support_card_and_the_promise_are_there_in_every_open_stage(stage: S
         ("Samaritans, day and night: 116 123.", ["116123"]),
         ("Helpline 020 7946 0958 or (01632) 960 001, 08:00 - 17:00", ["02079460958", "01632960001"]),
         ("From abroad +44 (0)20 7946 0958; Childline 0800 1111", ["+442079460958", "08001111"]),
+        ("Staff line 0800 123 4567 24 hours, 01632 96001 - 2 of us", ["08001234567", "0163296001"]),
         ("In danger? Call 999, or NHS 111.", ["999", "111"]),
         ("Occupational health: extension 4455, bleep 0123, room 0116.", []),
         ("Open 0800-1700 since 01-02-2026; form 111, ward 1160", []),
