@@ -1,12 +1,12 @@
-"""What the machine stops at when a story is read for whether anybody can be recognised: it points, a person answers."""
+"""What the machine stops at in a story, and in what is read of it later: it points, a person answers."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from rounds.identifiers import names, numbers
+from rounds.identifiers import in_stories, names, numbers
 from rounds.models import Story
 
 _KINDS: Final[dict[str, str]] = {
@@ -17,6 +17,9 @@ _KINDS: Final[dict[str, str]] = {
     "reach": "a telephone or an e-mail address?",
     "plate": "a number plate?",
     "bed": "a bed?",
+    "date": "a date?",
+    "ward": "a ward?",
+    "age": "an age?",
 }
 
 
@@ -38,12 +41,22 @@ class Part:
     @property
     def marks(self) -> int:
         """How many of its pieces the machine stopped at."""
-        return sum(bool(piece.kind) for piece in self.pieces)
+        return marks(self.pieces)
 
 
 def parts(story: Story) -> list[Part]:
     """Every part of the story in which something is written, in the order it is read."""
-    return [Part(heading, tuple(_pieces(words))) for heading, words in _written(story) if words]
+    return [Part(heading, pieces(words)) for heading, words in _written(story) if words]
+
+
+def pieces(words: str) -> tuple[Piece, ...]:
+    """The words cut where something is noticed; put together again they are the same."""
+    return tuple(_pieces(words))
+
+
+def marks(pieces: Iterable[Piece]) -> int:
+    """At how many of these pieces the machine stopped."""
+    return sum(bool(piece.kind) for piece in pieces)
 
 
 def _written(story: Story) -> Iterator[tuple[str, str]]:
@@ -56,10 +69,10 @@ def _written(story: Story) -> Iterator[tuple[str, str]]:
 
 
 def _pieces(words: str) -> Iterator[Piece]:
-    """The words cut where something is noticed; put together again they are the same."""
     named = [("name", start, end) for start, end in names.found_in(words)]
+    found = [*numbers.found_in(words), *in_stories.found_in(words), *named]
     at = 0
-    for kind, start, end in sorted([*numbers.found_in(words), *named], key=lambda found: (found[1], -found[2])):
+    for kind, start, end in sorted(found, key=lambda one: (one[1], -one[2])):
         if start < at:  # within the one before
             continue
         if start > at:

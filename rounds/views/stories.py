@@ -31,7 +31,7 @@ def check(request: StaffRequest, round_id: str) -> HttpResponse:
             return redirect("story-check", round.public_id)
         messages.success(request, "Thank you. The story has been read for this.")
         return redirect("round", round.public_id)
-    left = {"marks_left": marks, "marks_in_words": stored.in_words(marks).capitalize()} if said else {}
+    left = {"asked": said, "marks": marks, "marks_in_words": stored.in_words(marks).capitalize()}
     context = {"story": story, "parts": parts, "read": stories.last_read(round), **left}
     return _page(request, round, "rounds/desk/story_check.html", context)
 
