@@ -12,7 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
-from rounds import own_words, pools, sealing, staff_acts, stages, telling_again
+from rounds import marks, own_words, pools, sealing, staff_acts, stages, telling_again
 from rounds.live.doorbell import announce
 from rounds.models import Kind, ReleasePolicy, Round, Stage, Storyteller, User
 from rounds.models.programme import USUAL_FLOOR
@@ -58,25 +58,33 @@ def begin(*, first: Round, telling: str, is_theirs: bool, is_checked: bool, by: 
 
 
 @transaction.atomic
-def tell_anew(*, window: Round, telling: str, is_theirs: bool, is_checked: bool, by: User) -> Round:
-    """Put something to read into an open window whose telling went as a storyteller took their part back.
+def tell_anew(*, window: Round, telling: str, is_theirs: bool, is_checked: bool, seen: str, by: User) -> Round:
+    """Put other words into an open window: to mend a slip, or in place of what a storyteller took back.
 
-    As `begin` for the rest. Raises StageMovedOn once it has closed, Refused for what is missing, where there is
-    something to read, which nobody changes under its readers, and where the whole story was withdrawn.
+    seen: the mark of what the page showed. As `begin` for the rest. Raises StageMovedOn once it has closed, Changed
+    when other words stand there since, Refused for what is missing, and where the whole story was withdrawn.
     """
     locked = Round.objects.select_for_update().get(pk=window.pk)
     if locked.stage != S.WINDOW:
         raise StageMovedOn("It has closed.")
     if pools.is_withdrawn(locked):
         raise Refused(pools.WITHDRAWN)
-    if locked.telling:
-        raise Refused("There is something to read in it already. It stays as it is.")
     _check(locked, telling, is_theirs=is_theirs, is_checked=is_checked)
+    before, stood = mark(locked), locked.telling
     locked.telling, locked.telling_is_theirs = telling.strip(), is_theirs
+    marks.check(seen=seen, before=before, after=mark(locked))
+    if mark(locked) == before:
+        return locked
     locked.save(update_fields=["telling", "telling_is_theirs"])
-    staff_acts.note(round=locked, who=by, what="wrote a new telling for the 48 hours")
+    what = "corrected what is read in the 48 hours" if stood else "wrote a new telling for the 48 hours"
+    staff_acts.note(round=locked, who=by, what=what)
     announce(locked, "stage")
     return locked
+
+
+def mark(window: Round) -> str:
+    """A mark of what is read in it and whose words it is, for telling whether it has changed since a page was shown."""
+    return marks.of(window.telling, window.telling_is_theirs)
 
 
 def end(*, round: Round, by: User | None = None) -> Round:
@@ -109,7 +117,7 @@ def _check(of: Round, telling: str, *, is_theirs: bool, is_checked: bool) -> Non
     if not telling.strip():
         raise Refused(NOTHING_TO_READ)
     if not is_checked:
-        raise Refused("Before it opens: has somebody checked that nobody can be recognised in it?")
+        raise Refused("Before it is read: has somebody checked that nobody can be recognised in it?")
     # Words of one who has taken their part back count too: nobody reads them as the facilitators' own.
     written = Storyteller.objects.filter(story__round=of.origin).values_list("what_it_was_like", "what_it_meant")
     if not is_theirs and own_words.are_in(telling, chain.from_iterable(written)):

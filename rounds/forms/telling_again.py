@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 
+from rounds import marks, pointing
 from rounds.forms.beginning import BeginningForm
-from rounds.forms.fields import Line, Words
+from rounds.forms.fields import Line, Token, Words
 
 LONGEST_TELLING = 6000
+POINTS: Final = (
+    "Some of it may point to somebody. It is marked below: write it in other words, or leave in what points to nobody."
+)
 
 
 class AgainForm(BeginningForm):
@@ -21,7 +26,10 @@ class AgainForm(BeginningForm):
 
 
 class WindowForm(forms.Form):
-    """What those read who missed the round, and that it may be read."""
+    """What those read who missed the round, and that it may be read. Where the machine stops in it, it asks once.
+
+    leave: `mark` of the words in which it stopped; with other words it asks anew.
+    """
 
     telling = Words(
         max_length=LONGEST_TELLING,
@@ -38,9 +46,38 @@ class WindowForm(forms.Form):
     )
     is_checked = forms.BooleanField(
         label="Somebody has checked: nobody can be recognised in it",
-        help_text="Not a patient, not a colleague, not a date or a bed.",
-        error_messages={"required": "Before it opens, somebody has to have looked."},
+        help_text="Not a patient, not a colleague, not a date, a ward or a bed.",
+        error_messages={"required": "Before it is read, somebody has to have looked."},
     )
+    leave = Token(required=False)
+    looked_over: str = ""
+
+    def clean(self) -> dict[str, Any]:
+        said: dict[str, Any] = super().clean() or self.cleaned_data
+        self.looked_over = said.get("telling", "")
+        if self.stops and said.get("leave") != self.mark:
+            self.add_error("telling", POINTS)
+        return said
+
+    @cached_property
+    def pieces(self) -> tuple[pointing.Piece, ...]:
+        """What was typed, cut where the machine stopped. Ask once the form was checked."""
+        return pointing.pieces(self.looked_over)
+
+    @property
+    def stops(self) -> int:
+        """At how many places the machine stopped."""
+        return pointing.marks(self.pieces)
+
+    @property
+    def mark(self) -> str:
+        """Of the words that were looked over: sent as `leave` it says that what is marked in them stays."""
+        return marks.of(self.looked_over)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the verbs take. Call once the form is valid."""
+        return {name: self.cleaned_data[name] for name in ("telling", "is_theirs", "is_checked")}
 
 
 def tomorrow_as(starts_at: datetime) -> dict[str, Any]:

@@ -45,17 +45,22 @@ def again(request: StaffRequest, round_id: str) -> HttpResponse:
 
 @guarded
 def window_begin(request: StaffRequest, round_id: str) -> HttpResponse:
-    """Write what is read, and open it for 48 hours; or write anew what a storyteller took back out of it."""
+    """Write what is read, and open it for 48 hours; or put other words into it while it is open."""
     round = access.round_for(request.user, round_id)
-    form = WindowForm(request.POST if request.method == "POST" else None)
+    posted = request.POST if request.method == "POST" else None
+    form = WindowForm(posted, initial=_told(round))
+    meanwhile = Meanwhile(posted=posted, mark=windows.mark(round))
     if form.is_bound and form.is_valid():
         try:
-            opened = _open(request, round, form)
+            opened = _open(request, round, form, meanwhile.seen)
+        except Changed as why:
+            now = Round.objects.get(pk=round.pk)
+            meanwhile.refuse(why, form=form, stands=_told(now), mark=windows.mark(now))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             return redirect("round", opened.public_id)
-    return _page(request, round, form, "window")
+    return _page(request, round, form, "window", meanwhile=meanwhile)
 
 
 @guarded
@@ -79,14 +84,19 @@ def _keep(request: StaffRequest, round: Round, form: AgainForm, seen: str) -> Ro
     return round
 
 
-def _open(request: StaffRequest, round: Round, form: WindowForm) -> Round:
+def _open(request: StaffRequest, round: Round, form: WindowForm, seen: str) -> Round:
+    """seen: the mark of what the page showed of a window that is open."""
     if round.kind == Kind.WINDOW:
-        told = windows.tell_anew(window=round, by=request.user, **form.cleaned_data)
-        messages.success(request, "It can be read now.")
+        told = windows.tell_anew(window=round, by=request.user, seen=seen, **form.said)
+        messages.success(request, "It is read like this from now on.")
         return told
-    opened = windows.begin(first=round, by=request.user, **form.cleaned_data)
+    opened = windows.begin(first=round, by=request.user, **form.said)
     messages.success(request, "It is open now, for 48 hours. Pass on the code or the poster.")
     return opened
+
+
+def _told(round: Round) -> dict[str, Any]:
+    return {"telling": round.telling, "is_theirs": round.telling_is_theirs}
 
 
 def _when(round: Round) -> dict[str, Any]:
@@ -96,9 +106,7 @@ def _when(round: Round) -> dict[str, Any]:
     return {"date": when.date(), "time": when.time(), "place": round.place}
 
 
-def _page(
-    request: StaffRequest, round: Round, form: forms.Form, name: str, meanwhile: Meanwhile | None = None
-) -> HttpResponse:
+def _page(request: StaffRequest, round: Round, form: forms.Form, name: str, *, meanwhile: Meanwhile) -> HttpResponse:
     roles = access.roles_of(request.user, round.programme)
     story = getattr(round.origin, "story", None)
     context = {
@@ -108,5 +116,5 @@ def _page(
         "story": None if story is not None and story.withdrawn else story,
         "staff_nav": staff_nav(round.programme, roles, here="programme"),
     }
-    status = 422 if form.errors else meanwhile.status if meanwhile else 200
+    status = 422 if form.errors else meanwhile.status
     return render(request, f"rounds/desk/{name}.html", context, status=status)

@@ -285,25 +285,6 @@ def test_its_time_cannot_be_changed(window: Round, alice: User) -> None:
     assert Round.objects.get(pk=window.pk).stage_ends_at == ends
 
 
-def test_where_a_part_was_taken_back_something_else_can_be_written_to_read(
-    window: Round, first: Round, alice: User, client: Client
-) -> None:
-    client.force_login(alice)
-    desk, address = (reverse(name, args=[window.public_id]) for name in ("round", "window-begin"))
-    said = {"telling": "Briefly told.", "is_checked": "on"}
-    assert f'href="{address}"' not in client.get(desk).content.decode()
-    assert client.post(address, said).status_code == 422  # nobody changes it under its readers
-    one = first.story.storytellers.create(role="Porter", position=1)
-    stories.withdraw(round=first, storyteller=one.public_id, by=alice)
-    assert "There is nothing to read in it now" in client.get(desk).content.decode()
-    assert "Something to read" in client.get(address).content.decode()
-    assert client.post(address, {"telling": "Briefly told."}).status_code == 422
-    assert client.post(address, said).status_code == 302
-    assert "Briefly told." in phone(window).html["window"]
-    assert "Told briefly by the facilitators" in phone(window).html["window"]
-    assert f'href="{address}"' not in client.get(desk).content.decode()
-
-
 def test_people_are_promised_what_holds_there_and_nothing_of_a_room(window: Round, first: Round) -> None:
     said = " ".join(stored.promises(window))
     assert "only for questions that at least five people answered" in said
