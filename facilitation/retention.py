@@ -18,7 +18,7 @@ from facilitation.models import (
     Weaving,
     WeavingStep,
 )
-from facilitation.titles import NO_NAME
+from facilitation.titles import NO_NAME, readable
 from facilitation.weaving.quoting import plain
 from rounds import purge, retention, small_numbers, words
 from rounds.models import Reaction, Round
@@ -42,6 +42,7 @@ def titles(round: Round) -> list[retention.Title]:
     pool = Round.objects.pool_of(round)
     shown, hidden = _said(pool, held=False), _said(pool, held=True)
     found = []
+    read = set(readable(Theme.objects.filter(round=round)).values_list("pk", flat=True))
     for theme in Theme.objects.filter(round=round):
         is_shown, is_hidden = is_word_for_word(theme.title, shown), is_word_for_word(theme.title, hidden)
         found.append(
@@ -50,6 +51,7 @@ def titles(round: Round) -> list[retention.Title]:
                 words=theme.title,
                 word_for_word=is_shown or is_hidden,
                 held=is_hidden and not is_shown,
+                is_read=theme.pk in read,
                 sentences=f"about {theme.sentences} sentences" if theme.sentences else "",
             )
         )

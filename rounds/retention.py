@@ -26,12 +26,16 @@ GRACE: Final = timedelta(days=1)  # nobody's round is disturbed for it so long
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A theme as it is signed off. word_for_word: what somebody wrote; held: of it, what the room may not see."""
+    """A theme as it is signed off. word_for_word: what somebody wrote; held: of it, what the room may not see.
+
+    is_read: others read it already, because the room agreed on an action of it.
+    """
 
     id: str
     words: str
     word_for_word: bool = False
     held: bool = False
+    is_read: bool = False
     sentences: str = ""  # about how many lay in it, once they have gone; empty where that is not shown
 
 
@@ -90,7 +94,7 @@ def sign_off(*, round: Round, keep: Collection[str], by: User) -> Round:
 
 @transaction.atomic
 def take_back(*, round: Round, by: User) -> Round:
-    """Undo a sign-off: the themes can be changed again, and others cannot read them.
+    """Undo a sign-off: the themes can be changed again, and others read only what the room made an action of.
 
     Raises Refused once the words are gone.
     """

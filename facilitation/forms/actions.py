@@ -146,7 +146,12 @@ class WhatForm(PartForm):
 
 
 class WhereForm(PartForm):
-    themes = forms.MultipleChoiceField(label=LABELS["themes"], required=False, widget=forms.CheckboxSelectMultiple)
+    themes = forms.MultipleChoiceField(
+        label=LABELS["themes"],
+        help_text="Others read their titles with the action once it is agreed and the round is over.",
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
     barriers = _barriers()
     level = _level(LABELS["level"])
 

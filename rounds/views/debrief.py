@@ -92,6 +92,7 @@ def _retention(round: Round) -> dict[str, Any]:
     titles = retention.titles(round)
     return {
         "titles": titles,
+        "some_are_read": any(title.is_read for title in titles),
         "waits": pools.still_to_come(round),
         "may_follow": pools.may_be_told_again(round) or pools.may_be_opened(round),
         "word_for_word": [title for title in titles if title.word_for_word],

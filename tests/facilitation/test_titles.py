@@ -62,6 +62,25 @@ def test_before_the_sign_off_only_facilitators_read_a_title_on_any_page(
     assert read == {"Alice": {TIED, LOOSE}, "Bob": set(), "Gwen": set()}
 
 
+def test_facilitators_are_told_which_titles_others_read_before_the_sign_off(
+    client: Client, alice: User, bob: User, over: Round
+) -> None:
+    client.force_login(alice)
+    debrief, write_up = (reverse(name, args=[over.public_id]) for name in ("debrief", "write-up"))
+    none_yet = client.get(debrief).content.decode()
+    assert "Once you say so, others may read the titles" in none_yet
+    agreed = factories.agreed(over, by=alice, statement="ask for chairs")
+    agreed.themes.add(factories.theme(over, "Chairs"))
+    shown = client.get(debrief)
+    assert [one.words for one in shown.context["titles"] if one.is_read] == ["Chairs"]
+    page = " ".join(shown.content.decode().split())
+    assert page.count("others read it already, with its action") == 1
+    assert "Others read those already of which the room agreed on an action" in page
+    assert "an action was agreed of it" in client.get(write_up).content.decode()
+    client.force_login(bob)  # and so it is
+    assert "Chairs" in client.get(reverse("action", args=[agreed.public_id])).content.decode()
+
+
 def test_words_of_a_title_nobody_else_may_read_find_no_action_for_them(
     client: Client, programme: Programme, alice: User, bob: User, over: Round
 ) -> None:

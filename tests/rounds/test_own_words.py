@@ -60,7 +60,8 @@ def test_giving_a_part_back_takes_nothing_from_those_who_read_and_says_so_truly(
     porter = first.story.storytellers.get(role="Porter").public_id
     stories.withdraw(round=first, storyteller=porter, by=alice)
     assert "there is nothing to read here just now" in look(window)["window"]
-    windows.tell_anew(window=window, telling=WRITTEN[1], is_theirs=True, is_checked=True, by=alice)
+    seen = windows.mark(Round.objects.get(pk=window.pk))
+    windows.tell_anew(window=window, telling=WRITTEN[1], is_theirs=True, is_checked=True, seen=seen, by=alice)
     back = reverse("story-give-back", args=[first.public_id])
     assert "Their part is back." in client.post(back, {"storyteller": porter}, follow=True).content.decode()
     read = look(window)
