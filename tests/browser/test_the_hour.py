@@ -148,7 +148,7 @@ def people_write(hour: Hour) -> None:
 
 def what_was_written_is_shown(hour: Hour) -> None:
     console = hour.console
-    console.shows(re.compile("(About 5|About 10|Few or none) are waiting"))  # the bands of each round step elsewhere
+    console.shows(re.compile("(About 5|About 10|Enough) are waiting"))  # the bands of each round step elsewhere
     console.press("Show them now")
     for words in (*NO_TIME, *UNASKED):
         hour.phones[2].shows(words)
