@@ -11,7 +11,7 @@ from django.shortcuts import redirect, render
 
 from facilitation import access as doors
 from facilitation import actions, titles
-from facilitation.forms.actions import ShapeForm
+from facilitation.forms.actions import FromForm, ShapeForm
 from facilitation.models import Action, Offer, Proposal, Theme
 from rounds import access
 from rounds.models import Reaction, Role, Round
@@ -27,7 +27,7 @@ def shape(request: StaffRequest, round_id: str) -> HttpResponse:
     if not round.crossed_threshold:
         context = {"round": round, "words": actions.BEFORE_THE_THRESHOLD, **_here(request, round)}
         return render(request, "facilitation/actions/not_yet.html", context, status=409)
-    proposal, theme = _from(round, request.POST if request.method == "POST" else request.GET)
+    proposal, theme = _from(round, FromForm(request.POST if request.method == "POST" else request.GET).named())
     form = _form(request, proposal, theme)
     if form.is_bound and form.is_valid():
         try:
@@ -57,12 +57,12 @@ def of_round(request: StaffRequest, round_id: str) -> HttpResponse:
     return render(request, "facilitation/actions/of_round.html", context)
 
 
-def _from(round: Round, asked: Mapping[str, str]) -> tuple[Proposal | None, Theme | None]:
+def _from(round: Round, named: Mapping[str, str]) -> tuple[Proposal | None, Theme | None]:
     """The proposal and the theme an address or a form names, if they are this round's; else none."""
     offered = Proposal.objects.filter(round=round, offer=Offer.CHANGE, set_aside=False).select_related("theme")
-    proposal = offered.filter(pk=asked.get("proposal", "")).first()
+    proposal = offered.filter(pk=named["proposal"]).first()
     themes = Theme.objects.filter(round_id=round.origin_pk)
-    theme = themes.filter(public_id=asked.get("theme", "")).first()
+    theme = themes.filter(public_id=named["theme"]).first()
     return proposal, theme or (proposal.theme if proposal else None)
 
 

@@ -105,9 +105,13 @@ class Tokens(forms.Field):
 
     def to_python(self, value: object) -> list[str]:
         chosen = value if isinstance(value, list) else [value] if value else []
-        if len(chosen) > MOST_TOKENS or not all(isinstance(one, str) and 0 < len(one) <= 40 for one in chosen):
+        if len(chosen) > MOST_TOKENS or not all(_is_token(one) for one in chosen):
             raise forms.ValidationError("That could not be read. Please choose again.")
         return list(dict.fromkeys(chosen))
+
+
+def _is_token(one: object) -> bool:
+    return isinstance(one, str) and 0 < len(one) <= 40 and "\0" not in one  # PostgreSQL cannot be asked for a NUL
 
 
 class SeveralOf(forms.ModelMultipleChoiceField):  # type: ignore[type-arg]  # generic for the checker alone

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from django import forms
 
+from rounds.forms.console import Press
 from rounds.forms.fields import Token
 from rounds.models import Story
 
@@ -19,6 +20,12 @@ class ReadForm(forms.Form):
 
     seen = Token()
     leave = forms.BooleanField(required=False)
+
+
+class GiveBackPress(Press):
+    """storyteller: whose part, where several tell it; empty for the whole story."""
+
+    storyteller = Token(required=False)
 
 
 class WithdrawForm(forms.Form):

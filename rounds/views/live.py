@@ -16,6 +16,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
@@ -190,6 +191,7 @@ def _takes_gzip(request: HttpRequest) -> bool:
 
 def _shown(snapshot: Outgoing) -> HttpResponse:
     response = HttpResponse(snapshot.payload, content_type="application/json")
+    patch_vary_headers(response, ["Accept-Encoding"])
     if isinstance(snapshot, Packed):
         response.headers["Content-Encoding"] = "gzip"
     return response

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 
 from rounds import access, pointing, stored, stories
-from rounds.forms.stories import ReadForm, WithdrawForm
+from rounds.forms.stories import GiveBackPress, ReadForm, WithdrawForm
 from rounds.models import Round, Story
 from rounds.refusals import NotYours, Refused
 from rounds.views.door import StaffRequest, guarded
@@ -63,8 +63,8 @@ def withdraw(request: StaffRequest, round_id: str) -> HttpResponse:
 def give_back(request: StaffRequest, round_id: str) -> HttpResponse:
     round, _ = _told(request, round_id)
     if request.method == "POST":
-        whose = request.POST.get("storyteller", "")
         try:
+            whose = GiveBackPress(request.POST).read()["storyteller"]
             stories.give_back(round=round, by=request.user, storyteller=whose)
             messages.success(request, "Their part is back." if whose else "The story is back.")
         except Refused as refusal:

@@ -81,8 +81,10 @@ def test_over_http_only_a_phone_that_accepts_it_is_sent_it_packed(server: House)
     ticket = tickets.for_room(round)
     headers, plain = polled(server, ticket, "identity")
     assert "content-encoding" not in headers
+    assert "Accept-Encoding" in headers["vary"]  # a proxy that keeps answers gives no phone what another can unpack
     headers, packed = polled(server, ticket, "gzip, br")
     assert headers["content-encoding"] == "gzip"
+    assert "Accept-Encoding" in headers["vary"]
     assert headers["cache-control"] == "no-store"
     assert gzip.decompress(packed) == plain
     for takes in ("br;q=1.0, GZIP ; q=0.001", "gzip;q=1.000"):
