@@ -96,6 +96,7 @@ MIDDLEWARE = [
     "config.caching.nothing_kept",
     "config.traces.none_left",
     "csp.middleware.CSPMiddleware",
+    "config.addresses.without_nul",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.test import Client, RequestFactory
 from django.urls import reverse
 
-from config.addresses import readable
+from config.addresses import without_nul
 from rounds.models import Stage
 from tests import factories
 from tests.anonymity import addresses
@@ -82,7 +82,7 @@ def test_what_a_query_says_with_a_nul_is_left_out_and_the_rest_of_it_is_read() -
         return JsonResponse(dict(request.GET.lists()))
 
     asked = RequestFactory().get("/", {"tick": ["a", "b\0", "c"], "th\0eme": "x", "back": "\0", "as": "list"})
-    assert json.loads(readable(shows)(asked).content) == {"tick": ["a", "c"], "as": ["list"]}
+    assert json.loads(without_nul(shows)(asked).content) == {"tick": ["a", "c"], "as": ["list"]}
 
 
 def test_whoever_sends_a_nul_in_a_form_is_told_so_and_keeps_what_they_typed() -> None:
@@ -104,3 +104,11 @@ def test_a_story_is_not_given_back_to_a_nul(desk: Client, alice: Any) -> None:
     with no_nul_is_taken():
         page = desk.post(reverse("story-give-back", args=[round.public_id]), {"storyteller": "\0"}, follow=True)
     assert "That could not be read. Please reload the page." in page.content.decode()
+
+
+def test_a_session_cookie_with_a_nul_is_no_session() -> None:
+    cookie = 'sessionid="aaaaaaaaaaaa\\000"'  # as cookies write it
+    with no_nul_is_taken():
+        assert Client().get(reverse("guide"), headers={"cookie": cookie}).status_code == 302
+        form = Client().post(reverse("account_login"), {"login": "a\0@b.example", "password": "\0"})
+    assert form.status_code == 200
