@@ -123,18 +123,6 @@ def _first_step() -> NamesNobody:
     return NamesNobody(label=LABELS["first_step"], max_length=300, help_text="Something for this month.")
 
 
-class FromForm(forms.Form):
-    """What an address or a form says an action comes from: ids, each empty where there is none that can be read."""
-
-    proposal = Token(required=False)
-    theme = Token(required=False)
-
-    def named(self) -> dict[str, str]:
-        """Id by name."""
-        self.full_clean()
-        return {name: self.cleaned_data.get(name, "") for name in self.fields}
-
-
 class ShapeForm(forms.Form):
     """The first pass, made in the room: four fields. The proposal and the theme come with the page."""
 

@@ -11,7 +11,8 @@ from django.shortcuts import redirect, render
 
 from facilitation import access as doors
 from facilitation import actions, titles
-from facilitation.forms.actions import FromForm, ShapeForm
+from facilitation.forms.actions import ShapeForm
+from facilitation.forms.shaping import FromForm
 from facilitation.models import Action, Offer, Proposal, Theme
 from rounds import access
 from rounds.models import Reaction, Role, Round
