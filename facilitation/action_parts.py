@@ -93,7 +93,7 @@ LABELS: Final = {
     "strength_kind": "What kind of change",
     "table_1": "Which of these it serves, if any",
     "easier": "What would make the right thing easier to do than not to do?",
-    "readiness": "Is it ready?",
+    "readiness": "The five questions",
     "review_on": "We look at it again on",
 }
 _IN_HISTORY: Final = {

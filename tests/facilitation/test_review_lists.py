@@ -40,6 +40,19 @@ def shown(client: Client, circle: Round, **asked: Any) -> list[str]:
     return [action.statement for action in page(client, circle, **asked).context["page"]]
 
 
+def test_a_list_without_any_action_offers_nothing_to_narrow_or_to_download(
+    circle: Round, alice: User, desk: Client
+) -> None:
+    def offered(**asked: Any) -> tuple[bool, bool]:
+        said = page(desk, circle, **asked).content.decode()
+        return 'aria-label="Narrow the actions"' in said, "This list for Excel" in said
+
+    assert offered() == (False, False)
+    factories.agreed(circle, by=alice)
+    assert offered() == (True, True)
+    assert offered(text="nowhere") == (True, False)  # the choices can still be taken away
+
+
 def test_the_address_narrows_the_list(circle: Round, alice: User, desk: Client) -> None:
     today = timezone.localdate()
     later = factories.round_(circle.programme, stage=Stage.CIRCLE, starts_at=timezone.now() + timedelta(days=40))

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django import forms
+from django.template.loader import render_to_string
 
 from rounds.forms.fields import Feelings, Line, Token, Words
 from rounds.forms.reaction import ReactionForm
@@ -68,3 +69,13 @@ def test_an_id_that_cannot_be_read_is_refused_in_our_own_words() -> None:
         assert refusal(Token(), value) == again
     assert refusal(Feelings(), []) == again
     assert refusal(Token(error_messages={"required": "Choose one."}), "") == "Choose one."
+
+
+def test_in_a_summary_of_errors_a_question_is_followed_by_no_colon() -> None:
+    class Both(forms.Form):
+        voice = forms.CharField(label="Have they a voice?", error_messages={"required": "Needed."})
+        name = forms.CharField(label="Name", error_messages={"required": "Needed, too."})
+
+    said = render_to_string("components/error_summary.html", {"form": Both({})})
+    assert ">Have they a voice? Needed.</a>" in said
+    assert ">Name: Needed, too.</a>" in said
