@@ -98,7 +98,7 @@ def _quiet(round: Round) -> dict[str, Any]:
 def told_back(round: Round) -> dict[str, Any]:
     """Where and when people hear what became of it: the next round's date, and the page when it is public.
 
-    circle: the day of its circle, where that is still to come. Nothing can have come of it in a round before that.
+    circle_on: the day of its circle, where that is still to come. Nothing can have come of it in a round before that.
     """
     circles = Round.objects.filter(continues=round.origin_pk).to_come()
     circle = None if round.crossed_threshold else circles.first()
