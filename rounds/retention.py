@@ -28,7 +28,7 @@ GRACE: Final = timedelta(days=1)  # nobody's round is disturbed for it so long
 class Title:
     """A theme as it is signed off. word_for_word: what somebody wrote; held: of it, what the room may not see.
 
-    is_read: others read it already, because the room agreed on an action of it.
+    is_read: others read it already; before the sign-off, with an action the room agreed on.
     """
 
     id: str
