@@ -31,7 +31,7 @@ let troubled = false;
 let lost = false; // a frame was missed: only a snapshot helps
 let farewell = null;
 let heard = Promise.resolve(); // frames are heard in the order in which they came, also while one is being unpacked
-let lookAgain = () => {}; // of a wall that waits for the doors to open
+let lookAgain = () => {}; // a wall waits for the doors; in a window that nobody sees its clock goes once a minute
 let beatTimer, answerTimer, openTimer, pollTimer, wordsTimer;
 
 function words(text, state = "reconnecting") {
@@ -268,16 +268,8 @@ async function wallTicket() {
   } catch {
     trouble();
   }
-  await new Promise((done) => {
-    lookAgain = done; // a window that nobody sees has its clocks slowed down, to once a minute
-    setTimeout(done, POLL);
-  });
+  await new Promise((done) => setTimeout((lookAgain = done), POLL));
   return wallTicket();
-}
-
-// A new link pasted over this wall changes the fragment alone, and the page would stay as it is.
-function anotherWall() {
-  if (audience === "wall" && location.hash.length > 1) location.reload();
 }
 
 async function comeIn() {
@@ -302,5 +294,6 @@ addEventListener("offline", () => socket && giveUp(socket)); // the socket itsel
 document.addEventListener("visibilitychange", wake);
 // After a press over HTTP: what it changed comes by itself over an open socket, and is asked for without one.
 document.addEventListener("ct:refresh", () => ticket && !ended && socket?.readyState !== WebSocket.OPEN && poll());
-addEventListener("hashchange", anotherWall);
+// A new link pasted over this wall changes the fragment alone, and the page would stay as it is.
+addEventListener("hashchange", () => audience === "wall" && location.hash.length > 1 && location.reload());
 if (audience) comeIn();
