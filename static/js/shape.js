@@ -35,11 +35,11 @@ document.addEventListener("click", (event) => {
   if (event.target.closest?.("[data-shape-close]")) close();
 });
 
-// What was kept has been agreed or changed since, here or by somebody else: what is said of it holds no more.
+// What was kept has been said in full or agreed since, elsewhere: that a form asks for the rest holds no more.
 document.addEventListener("ct:swapped", () => {
   const kept = document.querySelector("#shape [data-kept]");
   const now = kept && document.getElementById(`action-${kept.dataset.kept}`);
-  if (!now || Number(now.dataset.version) <= Number(kept.dataset.version)) return;
+  if (now?.dataset.ready === undefined) return;
   if (kept.contains(document.activeElement)) close();
   else kept.remove();
 });
