@@ -39,11 +39,9 @@ class NamesNobody(Words):
 
     def clean(self, value: object) -> str:
         words = " ".join(str(super().clean(value)).split())
-        incident = incident_in(words)
-        if incident:
+        if incident := incident_in(words):
             raise forms.ValidationError(report_it_there(incident))
-        name = name_in(words, is_sentence=self.is_sentence)
-        if name:
+        if name := name_in(words, is_sentence=self.is_sentence):
             raise forms.ValidationError(say_otherwise(name))
         return words
 
