@@ -14,8 +14,8 @@ from rounds.forms.beginning import BeginningForm
 from rounds.forms.fields import Line, Token, Words
 
 LONGEST_TELLING = 6000
-POINTS: Final = (
-    "Some of it may point to somebody. It is marked below: write it in other words, or leave in what points to nobody."
+MARKED: Final = (
+    "Some of it may point to somebody. It is marked below: write it in other words, or leave in what is about nobody."
 )
 
 
@@ -56,7 +56,7 @@ class WindowForm(forms.Form):
         said: dict[str, Any] = super().clean() or self.cleaned_data
         self.looked_over = said.get("telling", "")
         if self.stops and said.get("leave") != self.mark:
-            self.add_error("telling", POINTS)
+            self.add_error("telling", MARKED)
         return said
 
     @cached_property

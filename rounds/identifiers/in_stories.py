@@ -41,7 +41,7 @@ _ONE: Final = (
     "(?:s?he|who|mum|mam|mom|dad|mother|father|nan|gran|husband|wife|partner|son|daughter|sister|brother|patient|man|"
     f"woman|lady|gentleman|lad|boy|girl|baby|child|(?-i:(?!{_NOBODY}(?![{{L}}]))[A-Z])[{{L}}]+)"
 )
-_NO_AGE: Final = r"(?! ?(?:st|nd|rd|th|°|degrees|kg|cm|mm|per cent|percent|of|out of|on the)(?![{L}]))"
+_NO_AGE: Final = r"(?! ?(?:st|nd|rd|th|°|degrees|kg|cm|mm|per ?cent|of|out of|on the)(?![{L}]))"
 
 RULES: Final = (
     Rule("date", f"{{before}}({_DAY} {_MONTH}){{after}}"),

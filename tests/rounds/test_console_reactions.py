@@ -61,18 +61,11 @@ def test_showing_what_was_gathered(desk: Client, alice: User) -> None:
     assert "numb" in " ".join(rows("released", round).values())
 
 
-def test_where_they_are_shown_it_says_what_the_wall_keeps_and_only_while_it_does(desk: Client, alice: User) -> None:
-    round, kept = a_round(alice, S.REFLECTION), "The wall keeps the question until you bring one forward."
-    assert kept not in region("gathered", round)  # there is nothing to bring forward
+def test_beside_the_press_that_shows_them_it_says_what_the_wall_shows(desk: Client, alice: User) -> None:
+    round, of_the_wall = a_round(alice, S.REFLECTION), "The wall shows only what you bring forward."
+    assert of_the_wall not in region("gathered", round)
     write(round, 5)
-    assert kept in region("gathered", round)
-    press(desk, "console-release", round)
-    assert kept in region("gathered", round)
-    press(desk, "console-reaction", round, reaction=next(iter(rows("released", round))), to="forward")
-    assert kept not in region("gathered", round)
-    nothing = a_round(alice, S.REFLECTION)
-    factories.reaction(nothing, "", feelings=["nothing_just_now"])
-    assert kept not in region("gathered", nothing)
+    assert of_the_wall in region("gathered", round)
 
 
 def test_a_second_press_on_show_shows_nothing_twice(desk: Client, alice: User) -> None:

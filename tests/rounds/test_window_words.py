@@ -17,7 +17,7 @@ from rounds.refusals import StageMovedOn
 from tests import factories
 
 pytestmark = pytest.mark.django_db
-POINTS = "A daughter, Anita, rang on 14 October. She was <b>."
+MARKED = "A daughter, Anita, rang on 14 October. She was <b>."
 PLAIN = "A daughter rang and asked for her father."
 
 
@@ -54,23 +54,23 @@ def seen(desk: Client, window: Round) -> str:
 def test_what_may_point_to_somebody_is_asked_about_before_it_opens_and_again_when_other_words_do(
     first: Round, desk: Client
 ) -> None:
-    said = {"telling": POINTS, "is_checked": "on"}
+    said = {"telling": MARKED, "is_checked": "on"}
     asked = desk.post(of(first), said)
     page = asked.content.decode()
     assert asked.status_code == 422
     for mark in ("Anita</mark>", "(a name?)", "14 October</mark>", "(a date?)"):
         assert mark in page
     assert "<b>" not in page
-    assert html.escape(POINTS) in page  # what was typed is kept
+    assert html.escape(MARKED) in page  # what was typed is kept
     assert "Leave them in, and open it now" in page
     leave = asked.context["form"].mark
-    other = {**said, "telling": POINTS.replace("14", "15"), "leave": leave}
+    other = {**said, "telling": MARKED.replace("14", "15"), "leave": leave}
     assert desk.post(of(first), other).status_code == 422
     assert pools.window_of(first) is None
     assert desk.post(of(first), {**said, "leave": leave}).status_code == 302
     opened = pools.window_of(first)
     assert opened is not None
-    assert opened.telling == POINTS
+    assert opened.telling == MARKED
 
 
 def test_a_slip_is_corrected_while_it_is_open_with_the_same_look_and_phones_read_the_new_words(
@@ -78,7 +78,7 @@ def test_a_slip_is_corrected_while_it_is_open_with_the_same_look_and_phones_read
 ) -> None:
     page = reverse("round", args=[window.public_id])
     assert f'href="{of(window)}"' in desk.get(page).content.decode()
-    said = {"telling": POINTS, "is_checked": "on", "seen": seen(desk, window)}
+    said = {"telling": MARKED, "is_checked": "on", "seen": seen(desk, window)}
     assert PLAIN in desk.get(of(window)).content.decode()
     asked = desk.post(of(window), said)
     assert (asked.status_code, PLAIN in read_in(window)) == (422, True)

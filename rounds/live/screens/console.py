@@ -94,17 +94,14 @@ def _gathered(round: Round) -> dict[str, Any]:
     prompt = round.current_prompt
     waiting = gathering.waiting(round=round, basket=prompt.basket) if prompt else 0
     ready = reactions.can_be_shown(round=round, prompt=prompt) if prompt else []
-    enough = bool(ready)
     return {
         "flowing": prompt is not None and prompt.policy == ReleasePolicy.FLOWING,
         # Below five the words are the same for none: the first person to write is not pointed at.
         # By the same steps as on the phones: two of different steps together would tell an exact number.
         "band": bands.about(round=round, what=prompt.basket, number=waiting) if prompt else None,
-        "enough": enough,
+        "enough": bool(ready),
         # Where the floor is below five, the press says so anyway; of cards alone there may be enough without a phone.
         "ready": prompt is not None and prompt.basket in ready,
-        # What is shown comes to the phones alone: a facilitator who has just shown it would look for it on the wall.
-        "wall_waits": released.forward(round) is None and (enough or released.any_shown(round)),
         "cards": prompt is not None and gathering.waiting(round=round, basket=prompt.card_basket) > 0,
     }
 
@@ -275,7 +272,7 @@ _region("title", _nothing, slot="title", order=1)
 _region("stage", _stage, slot="bar", order=10)
 _region("controls", _controls, slot="bar", order=20)
 _region("arrival", _arrival, topics=["presence"], during=[Stage.ARRIVAL], order=10)
-_region("gathered", _gathered, topics=["gathered", "reactions"], during=[Stage.REFLECTION], order=20)
+_region("gathered", _gathered, topics=["gathered"], during=[Stage.REFLECTION], order=20)
 _region("forward", _forward, topics=["reactions"], during=READING, order=30)
 _region("end", _end, topics=["closing"], during=[Stage.CLOSING, Stage.CLOSED], order=40)
 _region("filter", _filter, topics=["reactions"], during=READING, slot="filter", order=55)

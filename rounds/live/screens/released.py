@@ -44,11 +44,6 @@ def reactions(round: Round) -> list[Released]:
     )
 
 
-def any_shown(round: Round) -> bool:
-    """Whether the room may see any that could be brought forward."""
-    return any(not found.is_quiet and found.state in SHOWN for found in reactions(round))
-
-
 def some_quiet(round: Round) -> bool:
     """Whether the room may see any that says "nothing just now" and no more: told in one line, never counted."""
     return any(found.is_quiet and found.state in SHOWN for found in reactions(round))
