@@ -1,4 +1,4 @@
-"""A ceiling on what people write in one part of a round: more makes phones slow to come in, and fills the disk."""
+"""A ceiling on what people write in one round: far above what any hour writes, and before one phone fills the disk."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from rounds import keys
 from rounds.models import Round, SealedPost
 from rounds.refusals import Refused
 
-MOST: Final = 10_000  # things written: a thousand people with ten each
+MOST: Final = 100_000  # things written, a gigabyte of boxes; what one phone may send in more than an hour
 FULL: Final = "This round is full: no more words fit into it. What you typed is still here."
 
 
