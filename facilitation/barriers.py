@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from django.db import transaction
 
@@ -22,7 +22,7 @@ def choose(*, sender: Sender, nonce: str, theme: str, barrier: Sequence[str]) ->
     Raises Refused outside the circle, and for a theme that is not there; a repeat is neither.
     """
     round = Round.objects.select_for_update(of=("self",)).select_related("continues").get(pk=sender.round.pk)
-    targets = [f"{theme}:{code}" for code in barrier]
+    targets = [_target(theme, code) for code in barrier]
     if all(voices.has_said(round=round, kind=themes.BARRIER, target=t, voice=sender.voice) for t in targets):
         return
     circle.check(round)
@@ -37,8 +37,12 @@ def choose(*, sender: Sender, nonce: str, theme: str, barrier: Sequence[str]) ->
 
 def chosen(*, round: Round, theme: Theme) -> list[str]:
     """The barriers at least three people chose for the theme, in the order of the list and of nothing else."""
-    company = voices.in_company(round=round, kind=themes.BARRIER)
-    return [barrier.code for barrier in taxonomies.BARRIERS if f"{theme.public_id}:{barrier.code}" in company]
+    return chosen_in(voices.in_company(round=round, kind=themes.BARRIER), theme.public_id)
+
+
+def chosen_in(company: Collection[str], theme: str) -> list[str]:
+    """As `chosen`, among the targets that enough people chose."""
+    return [barrier.code for barrier in taxonomies.BARRIERS if _target(theme, barrier.code) in company]
 
 
 @transaction.atomic
@@ -59,3 +63,8 @@ def fix(*, round: Round, theme: str, barriers: Sequence[str], by: User) -> Theme
     staff_acts.note(round=origin, who=by, what="wrote down what stands in the way")
     themes.tell_rounds(origin, "circle", "themes")
     return found
+
+
+def _target(theme: str, code: str) -> str:
+    """What a voice names that chooses this barrier in this theme."""
+    return f"{theme}:{code}"

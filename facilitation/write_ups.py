@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 from django.urls import reverse
 from django.utils.formats import date_format
 
-from facilitation import taxonomies, themes
+from facilitation import barriers, taxonomies, themes
 from facilitation.models import Action, State, Theme
 from facilitation.models.action import ENDED
 from rounds import finishing, voices
@@ -65,12 +65,10 @@ def _in_the_way(theme: Theme, company: frozenset[str]) -> Iterator[str]:
         yield f"  In the way: {'; '.join(written)}"
         return
     chosen = [
-        words
-        for code, words in _BARRIERS.items()
-        if f"{theme.public_id}:{code}" in company and code not in taxonomies.FACILITATORS_FIRST
+        code for code in barriers.chosen_in(company, theme.public_id) if code not in taxonomies.FACILITATORS_FIRST
     ]
     if chosen:
-        yield f"  Several of us chose as being in the way: {'; '.join(chosen)}"
+        yield f"  Several of us chose as being in the way: {'; '.join(_BARRIERS[code] for code in chosen)}"
 
 
 def _chosen_in_company(round: Round) -> frozenset[str]:

@@ -72,7 +72,7 @@ def circle_themes(round: Round, *, for_facilitators: bool = False) -> list[Circl
     first = frozenset[str]() if for_facilitators else taxonomies.FACILITATORS_FIRST
 
     def chosen(pile: Pile) -> tuple[str, ...]:
-        return tuple(words for code, words in LABELS.items() if f"{pile.id}:{code}" in company and code not in first)
+        return tuple(LABELS[code] for code in barriers.chosen_in(company, pile.id) if code not in first)
 
     return [
         CircleTheme(pile.id, pile.title, pile.held, chosen(pile), tuple(LABELS[code] for code in pile.barriers))

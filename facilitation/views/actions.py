@@ -100,7 +100,7 @@ def rest(request: StaffRequest, action_id: str) -> HttpResponse:
     if action.state != State.PROPOSED:  # somebody else was quicker
         return _rest_said(request, action)
     context = {"action": action, "form": form, **here(request, action, roles)}
-    return render(request, f"facilitation/actions/{'_rest' if _is_console(request) else 'rest'}.html", context)
+    return render(request, f"facilitation/actions/{'_rest' if request.htmx else 'rest'}.html", context)
 
 
 def _write(request: StaffRequest, action: Action, form: PartForm) -> Action:
@@ -148,10 +148,15 @@ def _stale_part(
     request: StaffRequest, stale: actions.SomebodyElseChangedIt, part: Part, roles: frozenset[str]
 ) -> HttpResponse:
     """The page once more: what was typed is in the form, what was saved meanwhile stands above it."""
+    form = _form(_over(request, stale), titles.of_action(stale.action, roles), roles, part.code)
+    return _part_page(request, stale.action, part, form, stale=stale, now=now_it_says(stale.action, part))
+
+
+def _over(request: StaffRequest, stale: actions.SomebodyElseChangedIt) -> QueryDict:
+    """What was typed, over the version that was saved meanwhile."""
     data = request.POST.copy()
     data["version"] = str(stale.action.version)
-    form = _form(data, titles.of_action(stale.action, roles), roles, part.code)
-    return _part_page(request, stale.action, part, form, stale=stale, now=now_it_says(stale.action, part))
+    return data
 
 
 def _onward(request: StaffRequest, action: Action, following: Part | None, *, asks: bool) -> HttpResponse:
@@ -168,26 +173,20 @@ def _rest(data: QueryDict | None, action: Action) -> AgreeForm:
 
 def _rest_over(request: StaffRequest, stale: actions.SomebodyElseChangedIt) -> AgreeForm:
     """The form once more: what was typed is in it, and the next press is made knowing what was saved meanwhile."""
-    data = request.POST.copy()
-    data["version"] = str(stale.action.version)
-    form = _rest(data, stale.action)
+    form = _rest(_over(request, stale), stale.action)
     form.add_error(None, str(stale))
     return form
 
 
 def _rest_said(request: StaffRequest, action: Action) -> HttpResponse:
-    if _is_console(request):
+    if request.htmx:
         return render(request, "facilitation/actions/_shaped.html", {"round": action.round, "action": action})
     messages.success(request, "Kept." if action.state == State.PROPOSED else "Agreed. It is with the clinical leads.")
     return way_back.onward(request, "action", action.public_id)
 
 
-def _is_console(request: StaffRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
-
-
 def _said(request: StaffRequest, action: Action, words: str, *, refused: bool = False) -> HttpResponse:
-    if _is_console(request):
+    if request.htmx:
         return HttpResponse(escape(words), status=409 if refused else 200)
     (messages.error if refused else messages.success)(request, words)
     return way_back.onward(request, "action", action.public_id)

@@ -39,7 +39,7 @@ def shape(request: StaffRequest, round_id: str) -> HttpResponse:
             return _shaped(request, round, made)
     context = {"round": round, "form": form, "proposal": proposal, "theme": theme, **_here(request, round)}
     context["later"] = _from_the_shelf(round, request.GET.get("later", ""))
-    return render(request, f"facilitation/actions/{'_shape' if _is_console(request) else 'shape'}.html", context)
+    return render(request, f"facilitation/actions/{'_shape' if request.htmx else 'shape'}.html", context)
 
 
 @guarded
@@ -95,14 +95,10 @@ def _make(
 
 
 def _shaped(request: StaffRequest, round: Round, action: Action) -> HttpResponse:
-    if _is_console(request):
+    if request.htmx:
         return render(request, "facilitation/actions/_shaped.html", {"round": round, "action": action})
     messages.success(request, "Kept. What it still needs before the room can agree stands beside it.")
     return redirect("action", action.public_id)
-
-
-def _is_console(request: StaffRequest) -> bool:
-    return request.headers.get("HX-Request") == "true"
 
 
 def _here(request: StaffRequest, round: Round) -> dict[str, Any]:

@@ -9,15 +9,17 @@ from typing import Any
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils.html import escape
+from django_htmx.middleware import HtmxDetails
 
 from rounds.models import User
 from rounds.refusals import NotYours, Refused
 
 
 class StaffRequest(HttpRequest):
-    """A request of somebody who is signed in."""
+    """A request of somebody who is signed in. htmx: whether it asks for a part of a page."""
 
     user: User
+    htmx: HtmxDetails
 
 
 View = Callable[..., HttpResponse]
